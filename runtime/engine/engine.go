@@ -19,8 +19,9 @@ type Engine interface {
 	Sleep(ctx context.Context, d time.Duration) error
 	// Do carries out one effect: its intent is kept, then act runs, then how
 	// it ended is kept. Do returns act's error, or that nothing was done
-	// because the intent could not be kept.
-	Do(ctx context.Context, e Effect, act func(context.Context) error) error
+	// because the intent could not be kept. id is the effect's number, which
+	// its Output events carry.
+	Do(ctx context.Context, e Effect, act func(ctx context.Context, id int64) error) error
 	// Await asks a person. ErrNobody means that no answer can come here.
 	Await(ctx context.Context, q event.Asked) (event.Answered, error)
 	// Emit keeps an event of the node. The engine gives it its number and time.
