@@ -21,7 +21,7 @@ const (
 	Time
 	Rate // Elem per duration; Elem is size, number or points
 	String
-	Secret
+	Secret // a string fits where a secret is wanted, never the reverse
 	Events // counts of bad ones of a total
 	List   // of Elem
 	Map    // of Elem, by string
@@ -140,6 +140,10 @@ type Func struct {
 	// of a type when the arguments do not go together. An argument that was
 	// not given is a nil type.
 	Infer func(args []*Type) (result *Type, problem string)
+	// ByText gives the result where it depends on the text of the first
+	// argument (env of a name that looks secret is a secret): text is "" where
+	// that argument is not a literal. Nil otherwise.
+	ByText func(text string) *Type
 }
 
 // Param is one parameter of a Func.

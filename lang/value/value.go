@@ -1,6 +1,15 @@
 package value
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
+
+// What a script may hold at most. Whoever makes a string or list sees to it.
+const (
+	MaxString = 16 << 20  // bytes
+	MaxItems  = 1_000_000 // of a list, map or range
+)
 
 // Value is one immutable value. The concrete types are those of this file;
 // nil is no value at all (an argument that was not given), never null.
@@ -76,14 +85,21 @@ func (l *List) Items() []Value { return l.items }
 // map[T] from a record. Type is the name of the type that a built-in
 // declared, or empty.
 type Record struct {
-	Type   string
-	IsMap  bool
-	names  []string
-	values []Value
+	Type       string
+	IsMap      bool
+	IgnoreCase bool // keys are lower case and looked up in any case
+	names      []string
+	values     []Value
+	index      atomic.Pointer[map[string]int] // of names, once there are many
 	// Handle is what a built-in keeps behind a handle value (a session, a
 	// database); nil in plain records. It never leaves the process.
 	Handle any
 }
+
+// Failed stands where a value could not be had, and says why: the JSON of a
+// reply that is HTML. A record's field may hold it; reading the field fails
+// with Err.
+type Failed struct{ Err error }
 
 // Func is a lambda that was passed to a built-in (http.session's login).
 type Func struct {
