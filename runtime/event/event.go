@@ -20,7 +20,9 @@ type Event struct {
 	Body Body
 }
 
-// Body is what happened. Its concrete types are those of this package.
+// Body is what happened. Its concrete types are those of this package, and
+// [Other] for a kind that a later drl wrote. A field tagged mask:"no" holds a
+// word of a fixed list, which the [Redactor] leaves alone.
 type Body interface{ Kind() string }
 
 // Status is how a node ended.
@@ -49,7 +51,7 @@ type RunStarted struct {
 
 // RunFinished is the last event of a run.
 type RunFinished struct {
-	Outcome  string        `json:"outcome"` // passed failed rolled_back rollback_failed waiting refused unknown interrupted
+	Outcome  string        `json:"outcome" mask:"no"` // passed failed rolled_back rollback_failed waiting refused unknown interrupted
 	Reason   string        `json:"reason,omitempty"`
 	Exit     int           `json:"exit"`
 	Duration time.Duration `json:"duration"` // nanoseconds
@@ -72,7 +74,7 @@ type Follow struct {
 // NodeStarted says that a node began. What is nested in it follows before its
 // NodeFinished.
 type NodeStarted struct {
-	Type   string        `json:"type"` // phase check step confirm ask wait parallel for if in baseline monitor settle undo handler finally rule
+	Type   string        `json:"type" mask:"no"` // phase check step confirm ask wait parallel for if in baseline monitor settle undo handler finally rule
 	Title  string        `json:"title"`
 	Parent string        `json:"parent,omitempty"`
 	Place  source.Place  `json:"place"`
@@ -81,7 +83,7 @@ type NodeStarted struct {
 
 // NodeFinished says how a node ended.
 type NodeFinished struct {
-	Type     string        `json:"type"`
+	Type     string        `json:"type" mask:"no"`
 	Title    string        `json:"title"`
 	Place    source.Place  `json:"place"`
 	Status   Status        `json:"status"`
@@ -100,9 +102,9 @@ type TryFailed struct {
 // Failure is one thing that was not as it should be, with its source.
 type Failure struct {
 	Place   source.Place `json:"place"`
-	Code    string       `json:"code,omitempty"`   // of a diagnostic
-	Message string       `json:"message"`          // a line; of an expect with else, that text
-	Source  string       `json:"source,omitempty"` // the expression's or statement's first line as written
+	Code    string       `json:"code,omitempty" mask:"no"` // of a diagnostic
+	Message string       `json:"message"`                  // a line; of an expect with else, that text
+	Source  string       `json:"source,omitempty"`         // the expression's or statement's first line as written
 	Parts   []Part       `json:"parts,omitempty"`
 	Output  []string     `json:"output,omitempty"` // a command's last lines
 	Hint    string       `json:"hint,omitempty"`
@@ -135,8 +137,8 @@ type EffectFinished struct {
 
 // Output is one line that a command wrote.
 type Output struct {
-	ID     int64  `json:"id"`     // of its effect
-	Stream string `json:"stream"` // stdout stderr note
+	ID     int64  `json:"id"`               // of its effect
+	Stream string `json:"stream" mask:"no"` // stdout stderr note
 	Line   string `json:"line"`
 }
 
@@ -169,7 +171,7 @@ type RollbackStarted struct {
 type Asked struct {
 	ID       string   `json:"id"` // what --yes and --answer name: the title
 	Question string   `json:"question"`
-	Type     string   `json:"type"` // confirm ask policy undo
+	Type     string   `json:"type" mask:"no"` // confirm ask policy undo
 	By       string   `json:"by,omitempty"`
 	Options  []string `json:"options,omitempty"`
 	Typed    string   `json:"typed,omitempty"` // what has to be typed to say yes
@@ -205,14 +207,14 @@ type Metric struct {
 // RuleState is where a monitor's rule stands at a tick.
 type RuleState struct {
 	Rule string        `json:"rule"`
-	Is   string        `json:"is"` // true false unknown
+	Is   string        `json:"is" mask:"no"` // true false unknown
 	Held time.Duration `json:"held,omitempty"`
 	Hold time.Duration `json:"hold,omitempty"`
 }
 
 // Decided is a monitor's verdict, in words with its evidence.
 type Decided struct {
-	Verdict string       `json:"verdict"` // rollback fail error inconclusive warn pass not_compared interrupted
+	Verdict string       `json:"verdict" mask:"no"` // rollback fail error inconclusive warn pass not_compared interrupted
 	Rule    string       `json:"rule,omitempty"`
 	Words   string       `json:"words"`
 	Place   source.Place `json:"place"`
@@ -233,7 +235,7 @@ type Printed struct {
 // Noted is something the operator should know: a warning of the run itself, a
 // signal, a heartbeat, a settle.
 type Noted struct {
-	Level string `json:"level"` // info warning
+	Level string `json:"level" mask:"no"` // info warning
 	Text  string `json:"text"`
 }
 

@@ -1,0 +1,164 @@
+package event
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"reflect"
+	"time"
+)
+
+// Version is the v of every line. It grows only when a field changes its
+// meaning; new kinds and new fields do not change it.
+const Version = 1
+
+// Other is an event of a kind that this drl doesn't know. It is kept as it
+// was read and written as it was read.
+type Other struct {
+	Name   string
+	Fields map[string]json.RawMessage
+}
+
+// Kind returns the kind that was read.
+func (o Other) Kind() string { return o.Name }
+
+// bodies has one value of each kind, in the order of the table in README.md.
+var bodies = []Body{
+	RunStarted{}, RunFinished{}, NodeStarted{}, NodeFinished{}, TryFailed{},
+	EffectStarted{}, EffectFinished{}, Output{}, Bound{}, LoopStarted{},
+	UndoArmed{}, RollbackStarted{}, Asked{}, Answered{}, Ticked{}, Decided{},
+	BaselineTaken{}, Printed{}, Noted{},
+}
+
+// head is what every line has, before the fields of its body.
+type head struct {
+	V    int       `json:"v"`
+	Seq  int64     `json:"seq"`
+	Time time.Time `json:"time"`
+	Run  string    `json:"run,omitempty"`
+	Kind string    `json:"kind"`
+	Node string    `json:"node,omitempty"`
+}
+
+// headFields are the names that no body may use.
+var headFields = []string{"v", "seq", "time", "run", "kind", "node"}
+
+// MarshalJSON returns the event as one flat object: v, seq, time, run, kind
+// and node, then the fields of the body.
+func (e Event) MarshalJSON() ([]byte, error) {
+	if e.Body == nil {
+		return nil, errors.New("an event without a body has no kind")
+	}
+	line, err := marshal(head{Version, e.Seq, e.Time, e.Run, e.Body.Kind(), e.Node})
+	if err != nil {
+		return nil, err
+	}
+	var body any = e.Body
+	if o, ok := e.Body.(Other); ok {
+		body = o.Fields
+	}
+	fields, err := marshal(body)
+	if err != nil {
+		return nil, fmt.Errorf("write %s event: %w", e.Body.Kind(), err)
+	}
+	if len(fields) <= len("{}") || fields[0] != '{' {
+		return line, nil
+	}
+	return append(append(line[:len(line)-1], ','), fields[1:]...), nil
+}
+
+// marshal is json.Marshal that leaves <, > and & readable: nothing of ours is
+// put into HTML without escaping it there.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. A kind that is not known
+// becomes [Other]; a later version of the format is an error.
+func (e *Event) UnmarshalJSON(line []byte) error {
+	var h head
+	if err := json.Unmarshal(line, &h); err != nil {
+		return err
+	}
+	switch {
+	case h.V > Version:
+		return fmt.Errorf("this event has version %d, and this drl knows versions up to %d", h.V, Version)
+	case h.V < 1 || h.Kind == "":
+		return errors.New("this is not an event: it needs v and kind")
+	}
+	body, err := unmarshalBody(h.Kind, line)
+	if err != nil {
+		return fmt.Errorf("read %s event: %w", h.Kind, err)
+	}
+	*e = Event{Seq: h.Seq, Time: h.Time, Run: h.Run, Node: h.Node, Body: body}
+	return nil
+}
+
+func unmarshalBody(kind string, line []byte) (Body, error) {
+	for _, b := range bodies {
+		if b.Kind() == kind {
+			p := reflect.New(reflect.TypeOf(b))
+			if err := json.Unmarshal(line, p.Interface()); err != nil {
+				return nil, err
+			}
+			return p.Elem().Interface().(Body), nil
+		}
+	}
+	fields := map[string]json.RawMessage{}
+	if err := json.Unmarshal(line, &fields); err != nil {
+		return nil, err
+	}
+	for _, name := range headFields {
+		delete(fields, name)
+	}
+	return Other{Name: kind, Fields: fields}, nil
+}
+
+// Write writes the event as one line.
+func Write(w io.Writer, e Event) error {
+	line, err := e.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(line, '\n'))
+	return err
+}
+
+// Read yields the events of r, one a line; empty lines are looked over. A
+// line that is not an event is yielded as an error that names its number, and
+// reading goes on; an error of r is the last thing yielded.
+func Read(r io.Reader) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		in := bufio.NewReader(r)
+		for number := 1; ; number++ {
+			line, err := in.ReadBytes('\n')
+			if line = bytes.TrimSpace(line); len(line) > 0 {
+				var e Event
+				if bad := e.UnmarshalJSON(line); bad != nil {
+					if !yield(Event{}, fmt.Errorf("line %d: %w", number, bad)) {
+						return
+					}
+				} else if !yield(e, nil) {
+					return
+				}
+			}
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				yield(Event{}, fmt.Errorf("read events: %w", err))
+				return
+			}
+		}
+	}
+}
