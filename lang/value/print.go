@@ -130,6 +130,7 @@ func cut(s string, n int) string {
 // float writes the shortest text that reads back as f, without an exponent
 // where people wouldn't write one.
 func float(f float64) string {
+	f += 0 // no minus before a zero
 	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e15) {
 		return strconv.FormatFloat(f, 'g', -1, 64)
 	}
@@ -214,7 +215,7 @@ func size(f float64, whole int64) string {
 	}
 	best := ""
 	for _, u := range sizeUnits {
-		if u.bytes == 1 || a < float64(u.bytes) {
+		if u.bytes == 1 || a < float64(u.bytes) || a >= 10_000*float64(u.bytes) {
 			continue
 		}
 		text := strconv.FormatFloat(f/float64(u.bytes), 'f', -1, 64)
