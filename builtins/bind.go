@@ -1,0 +1,157 @@
+package builtins
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+// addTimeout gives f the timeout parameter that every call that reads or
+// writes takes, unless it declares its own.
+func (f *Func) addTimeout() {
+	for _, p := range f.params {
+		if p.Name == "timeout" {
+			p.options = append(p.options, "named")
+			return
+		}
+	}
+	timeout := &field{
+		Field:   types.Field{Name: "timeout", Doc: "longest time that the call may take", Optional: true},
+		shape:   shapeOf(reflect.TypeFor[time.Duration]()),
+		options: []string{"named"},
+		initial: defaultTimeout,
+	}
+	timeout.Type = timeout.shape.typ
+	if last := len(f.params) - 1; last >= 0 && f.params[last].has("rest") {
+		f.params = append(f.params[:last:last], timeout, f.params[last])
+		return
+	}
+	f.params = append(f.params, timeout)
+}
+
+// sign fills the signature's parameters and checks the defaults.
+func (f *Func) sign() {
+	for i, p := range f.params {
+		param := types.Param{
+			Name: p.Name, Type: p.Type, Doc: p.Doc, Optional: p.Optional,
+			NamedOnly: p.has("named"), Constant: p.has("constant"),
+		}
+		if p.has("rest") {
+			if i != len(f.params)-1 || p.Type.Kind != types.List {
+				panic(fmt.Sprintf("builtins: %s: %s must be the last parameter and a slice", f.Signature.Name, p.Name))
+			}
+			param.Variadic, param.Type, param.Optional = true, p.Type.Elem, true
+		}
+		if p.initial != "" {
+			if _, err := literal(p.Type, p.initial); err != nil {
+				panic(fmt.Sprintf("builtins: %s: default of %s: %v", f.Signature.Name, p.Name, err))
+			}
+			param.Default = p.initial
+			if p.Type.Kind == types.String {
+				param.Default = strconv.Quote(p.initial)
+			}
+		}
+		f.Signature.Params = append(f.Signature.Params, param)
+	}
+}
+
+// bind sets the fields of a to the arguments and the defaults, and returns
+// the timeout.
+func (f *Func) bind(a reflect.Value, args []value.Value) (timeout time.Duration, err error) {
+	for i, p := range f.params {
+		if p.has("rest") {
+			if i < len(args) {
+				err = bindRest(a.FieldByIndex(p.index), p, args[i:])
+			}
+			return timeout, err
+		}
+		var arg value.Value
+		if i < len(args) {
+			arg = args[i]
+		}
+		if arg == nil {
+			switch {
+			case p.initial != "":
+				arg, _ = literal(p.Type, p.initial)
+			case p.Optional:
+				continue
+			default:
+				return 0, fmt.Errorf("%s needs %s", f.Signature.Name, p.Name)
+			}
+		}
+		dst := reflect.ValueOf(&timeout).Elem()
+		if p.index != nil {
+			dst = a.FieldByIndex(p.index)
+		}
+		if err := p.shape.into(dst, arg, p.Name); err != nil {
+			return 0, err
+		}
+		if p.Name == "timeout" && p.index != nil {
+			timeout = time.Duration(dst.Int())
+		}
+	}
+	return timeout, nil
+}
+
+func bindRest(dst reflect.Value, p *field, args []value.Value) error {
+	var given []value.Value
+	for _, arg := range args {
+		if arg != nil {
+			given = append(given, arg)
+		}
+	}
+	return p.shape.into(dst, value.NewList(given), p.Name)
+}
+
+// literal reads a default as a script would write it; a string is without its
+// quotes.
+func literal(t *types.Type, text string) (value.Value, error) {
+	switch t.Kind {
+	case types.Option:
+		return literal(t.Elem, text)
+	case types.String:
+		return value.String(text), nil
+	case types.Bool:
+		b, err := strconv.ParseBool(text)
+		return value.Bool(b), err
+	case types.Int:
+		i, err := strconv.ParseInt(text, 10, 64)
+		return value.Int(i), err
+	case types.Number:
+		f, err := strconv.ParseFloat(text, 64)
+		return value.Number(f), err
+	case types.Percent:
+		f, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
+		return value.Percent(f / 100), err
+	case types.Duration:
+		d, err := time.ParseDuration(text)
+		return value.Duration(d), err
+	case types.Size:
+		return sizeLiteral(text)
+	}
+	return nil, fmt.Errorf("%s cannot have a default", typeText(t))
+}
+
+var sizeUnits = []struct {
+	unit  string
+	bytes float64
+}{
+	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40},
+	{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1},
+}
+
+func sizeLiteral(text string) (value.Value, error) {
+	for _, u := range sizeUnits {
+		if digits, ok := strings.CutSuffix(text, u.unit); ok {
+			f, err := strconv.ParseFloat(digits, 64)
+			return value.Size(math.Round(f * u.bytes)), err
+		}
+	}
+	return nil, fmt.Errorf("%q is no size", text)
+}

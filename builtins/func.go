@@ -1,0 +1,185 @@
+package builtins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+// Func is one builtin: what the checker knows of it and how it is called.
+type Func struct {
+	Signature *types.Func
+	// Example is a line or more that a script could hold, for the manual.
+	Example string
+
+	params []*field // as Signature.Params, without those New adds
+	call   func(ctx context.Context, h *Host, recv value.Value, args []value.Value) (value.Value, error)
+}
+
+// Call calls the builtin. args are in the order of the signature's
+// parameters, nil where one was left out; those of a variadic parameter follow
+// from its index on. recv is the handle of a method, else nil. An error shows
+// no secret, and a panic in the builtin becomes one. When ctx ends, the error
+// is context.Cause(ctx).
+func (f *Func) Call(ctx context.Context, h *Host, recv value.Value, args []value.Value) (v value.Value, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v, err = nil, fmt.Errorf("drl has a bug in %s: %v", f.Signature.Name, p)
+		}
+		if err != nil && ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		err = scrub(err, args)
+	}()
+	return f.call(ctx, h, recv, args)
+}
+
+// With returns f with an example for its manual page.
+func (f *Func) With(example string) *Func {
+	f.Example = example
+	return f
+}
+
+// Inferring returns f with a result that depends on the types of the
+// arguments, as [types.Func] has it.
+func (f *Func) Inferring(infer func(args []*types.Type) (*types.Type, string)) *Func {
+	f.Signature.Infer = infer
+	return f
+}
+
+// New makes a builtin of a Go function from a struct of arguments to a result.
+// The fields of A are the parameters, in order, by their tags:
+//
+//	URL  Text          `drl:"url" doc:"absolute address"`
+//	Wait time.Duration `drl:"wait,named" doc:"…" default:"10s"`
+//
+// A pointer is an optional parameter that may be null; `optional` is one that
+// is zero when left out; `rest`, on a slice, takes all further arguments;
+// `constant` wants a literal. Every builtin that reads or writes takes a
+// timeout: a field of that name says its default, else it is 30s. A result of
+// struct{} is no value. New panics for a broken declaration.
+func New[A, R any](name string, effect types.Effect, doc string, fn func(context.Context, *Host, A) (R, error)) *Func {
+	return build(name, effect, doc, func(ctx context.Context, h *Host, _ value.Value, a A) (R, error) {
+		return fn(ctx, h, a)
+	})
+}
+
+// NewMethod makes a method of a handle; name is as in "session.get".
+func NewMethod[H Handle, A, R any](name string, effect types.Effect, doc string, fn func(context.Context, *Host, H, A) (R, error)) *Func {
+	return build(name, effect, doc, func(ctx context.Context, h *Host, recv value.Value, a A) (R, error) {
+		var none R
+		r, _ := recv.(*value.Record)
+		if r == nil {
+			return none, fmt.Errorf("%s was called on %v", name, recv)
+		}
+		handle, ok := r.Handle.(H)
+		if !ok {
+			return none, fmt.Errorf("%s was called on a value from another run", name)
+		}
+		return fn(ctx, h, handle, a)
+	})
+}
+
+// NewHandle completes the type of a handle with its methods and returns them.
+// t is a variable of the handle's package, which HandleType returns the
+// address of.
+func NewHandle(t *types.Type, name string, methods ...*Func) []*Func {
+	t.Kind, t.Name = types.Record, name
+	for _, m := range methods {
+		t.Methods = append(t.Methods, m.Signature)
+	}
+	return methods
+}
+
+const defaultTimeout = "30s"
+
+func build[A, R any](name string, effect types.Effect, doc string, fn func(context.Context, *Host, value.Value, A) (R, error)) *Func {
+	f := &Func{
+		Signature: &types.Func{Name: name, Doc: doc, Effect: effect},
+		params:    fieldsOf(reflect.TypeFor[A]()),
+	}
+	if effect != types.Pure {
+		f.addTimeout()
+	}
+	f.sign()
+	result := func(R) value.Value { return value.Null{} }
+	if r := reflect.TypeFor[R](); r != reflect.TypeFor[struct{}]() {
+		s := shapeOf(r)
+		f.Signature.Result = s.typ
+		result = func(v R) value.Value { return s.from(reflect.ValueOf(&v).Elem()) }
+		if r == reflect.TypeFor[Text]() {
+			f.Signature.Result = types.TString
+			f.Signature.Infer = secretIfGivenOne
+		}
+	}
+	f.call = func(ctx context.Context, h *Host, recv value.Value, args []value.Value) (value.Value, error) {
+		var a A
+		limit, err := f.bind(reflect.ValueOf(&a).Elem(), args)
+		if err != nil {
+			return nil, err
+		}
+		inner := ctx
+		if f.Signature.Effect != types.Pure {
+			if limit <= 0 {
+				return nil, fmt.Errorf("timeout is %s, want more than 0s", value.Duration(limit))
+			}
+			var stop context.CancelFunc
+			inner, stop = context.WithTimeoutCause(ctx, limit, expired{limit})
+			defer stop()
+		}
+		r, err := fn(inner, h, recv, a)
+		if err != nil {
+			if late := (expired{}); errors.As(context.Cause(inner), &late) {
+				return nil, late
+			}
+			return nil, err
+		}
+		return result(r), nil
+	}
+	return f
+}
+
+// expired says that a call's own timeout has passed.
+type expired struct{ after time.Duration }
+
+func (e expired) Error() string {
+	return fmt.Sprintf("nothing came of it within %s", value.Duration(e.after))
+}
+
+// Timeout tells those who ask of an error whether it was a deadline.
+func (expired) Timeout() bool { return true }
+
+// secretIfGivenOne is the Infer of results of type Text.
+func secretIfGivenOne(args []*types.Type) (*types.Type, string) {
+	for _, t := range args {
+		if holdsSecret(t) {
+			return types.TSecret, ""
+		}
+	}
+	return types.TString, ""
+}
+
+// holdsSecret tells whether values of the type have a secret in them.
+func holdsSecret(t *types.Type) bool {
+	if t == nil {
+		return false
+	}
+	switch t.Kind {
+	case types.Secret:
+		return true
+	case types.List, types.Map, types.Option:
+		return holdsSecret(t.Elem)
+	case types.Record:
+		for _, f := range t.Fields {
+			if holdsSecret(f.Type) {
+				return true
+			}
+		}
+	}
+	return false
+}
