@@ -1,0 +1,143 @@
+// Package memory is the engine without a journal: everything that happened is
+// handed to a sink and forgotten. It is what `drl run` uses until a run has to
+// outlive its process, and what tests of the interpreter use in a synctest
+// bubble, where its waits take no time.
+//
+// Clock, waiting and asking are given; nothing here knows the real ones.
+package memory
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/drl-lang/drl/runtime/engine"
+	"github.com/drl-lang/drl/runtime/event"
+)
+
+// Options is the world that an [Engine] hands on.
+type Options struct {
+	// Run is the id that every event carries.
+	Run string
+	// Now is the clock; required.
+	Now func() time.Time
+	// Sleep waits for d or until ctx ends, and then returns its cause;
+	// required.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Sink gets each event, one at a time, in the order of their numbers.
+	// Nil: discard.
+	Sink func(event.Event)
+	// Ask asks a person and waits for the answer or the end of ctx. It is
+	// called for one question at a time. Nil: nobody is there.
+	Ask func(ctx context.Context, q event.Asked) (event.Answered, error)
+}
+
+// Engine is an [engine.Engine] that keeps nothing. It is made by New.
+type Engine struct {
+	opts Options
+
+	mu     sync.Mutex // holds the order of events
+	seq    int64
+	effect int64
+
+	asking chan struct{} // holds one token: who has it may ask
+}
+
+var _ engine.Engine = (*Engine)(nil)
+
+// New returns an engine over the given world.
+func New(o Options) *Engine {
+	e := &Engine{opts: o, asking: make(chan struct{}, 1)}
+	e.asking <- struct{}{}
+	return e
+}
+
+// Now is the clock that was given.
+func (e *Engine) Now() time.Time { return e.opts.Now() }
+
+// Sleep waits for d, or until ctx ends: then it returns context.Cause.
+func (e *Engine) Sleep(ctx context.Context, d time.Duration) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if d <= 0 {
+		return nil
+	}
+	return e.opts.Sleep(ctx, d)
+}
+
+// Emit numbers the event and hands it to the sink.
+func (e *Engine) Emit(node string, b event.Body) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.emit(node, b)
+}
+
+func (e *Engine) emit(node string, b event.Body) {
+	e.seq++
+	if e.opts.Sink != nil {
+		e.opts.Sink(event.Event{Seq: e.seq, Time: e.opts.Now(), Run: e.opts.Run, Node: node, Body: b})
+	}
+}
+
+// Do emits that the effect started, runs act, and emits how it ended.
+func (e *Engine) Do(ctx context.Context, f engine.Effect, act func(context.Context, int64) error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	e.mu.Lock()
+	e.effect++
+	id := e.effect
+	f.Started.ID = id
+	e.emit(f.Node, f.Started)
+	e.mu.Unlock()
+
+	start := e.opts.Now()
+	err := act(ctx, id)
+	done := event.EffectFinished{ID: id, Duration: e.opts.Now().Sub(start)}
+	if err != nil {
+		done.Error = err.Error()
+		var coded engine.Coded
+		if errors.As(err, &coded) {
+			done.Code = coded.ExitCode()
+		}
+	}
+	e.Emit(f.Node, done)
+	return err
+}
+
+// Await asks the person that was given; questions of branches that run side
+// by side are asked one after the other.
+func (e *Engine) Await(ctx context.Context, q event.Asked) (event.Answered, error) {
+	if e.opts.Ask == nil {
+		return event.Answered{}, engine.ErrNobody
+	}
+	select {
+	case <-e.asking:
+	case <-ctx.Done():
+		return event.Answered{}, context.Cause(ctx)
+	}
+	defer func() { e.asking <- struct{}{} }()
+	if ctx.Err() != nil {
+		return event.Answered{}, context.Cause(ctx)
+	}
+	return e.opts.Ask(ctx, q)
+}
+
+// Go runs each function in a goroutine of its own and waits for all.
+func (e *Engine) Go(ctx context.Context, max int, fns ...func(context.Context)) {
+	if max <= 0 || max > len(fns) {
+		max = len(fns)
+	}
+	turns := make(chan struct{}, max)
+	var all sync.WaitGroup
+	for _, fn := range fns {
+		turns <- struct{}{}
+		all.Go(func() {
+			defer func() { <-turns }()
+			fn(ctx)
+		})
+	}
+	all.Wait()
+}
