@@ -1,0 +1,51 @@
+# make        the gate: what a change must pass, here and in CI
+# make demo   the embedded ticketing stack: a good release, a bad one, its rollback
+# make test   the tests
+# make bench  speed and memory
+# make fuzz   each fuzz target for FUZZTIME
+# make docs   builtins/README.md and the other generated pages
+
+FUZZTIME ?= 20s
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: gate build demo test race vet format docs bench fuzz
+
+gate: format vet docs race
+	@git diff --exit-code --stat -- builtins/README.md || (echo 'builtins/README.md was out of date: commit what make docs wrote'; exit 1)
+
+build:
+	go build -o drl ./cmd/drl
+
+demo:
+	@go run ./cmd/drl demo
+
+test:
+	go test ./...
+
+race:
+	go test -race ./...
+
+format:
+	@test -z "$$(gofmt -l .)" || (echo 'not formatted by gofmt:'; gofmt -l .; exit 1)
+	go run ./cmd/drl fmt -l stdlib examples
+	go run ./cmd/drl check stdlib examples
+
+vet:
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+docs:
+	go run ./cmd/drl doc --markdown > builtins/README.md.new
+	mv builtins/README.md.new builtins/README.md
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+# go test -fuzz takes one target of one package at a time.
+fuzz:
+	@set -e; for file in $$(grep -rl '^func Fuzz' --include='*_test.go' .); do \
+	    for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' $$file); do \
+	        echo "$$target ($$(dirname $$file))"; \
+	        go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$(dirname $$file); \
+	    done; \
+	done
