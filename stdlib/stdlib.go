@@ -1,0 +1,32 @@
+// Package stdlib holds the rule libraries that ship with drl, written in DRL:
+// `use "std/web"` reads web.drl.
+package stdlib
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+//go:embed *.drl
+var files embed.FS
+
+// Names returns the libraries as a script names them: "std/web".
+func Names() []string {
+	entries, err := fs.ReadDir(files, ".")
+	if err != nil {
+		panic(fmt.Sprintf("stdlib: %v", err)) // the files are part of the program
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, "std/"+strings.TrimSuffix(e.Name(), ".drl"))
+	}
+	return names
+}
+
+// Read returns the text of a library. It fails with [fs.ErrNotExist] for a
+// name that isn't one of Names.
+func Read(name string) ([]byte, error) {
+	return files.ReadFile(strings.TrimPrefix(name, "std/") + ".drl")
+}
