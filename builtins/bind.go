@@ -2,10 +2,8 @@ package builtins
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/drl-lang/drl/lang/types"
@@ -127,31 +125,11 @@ func literal(t *types.Type, text string) (value.Value, error) {
 		f, err := strconv.ParseFloat(text, 64)
 		return value.Number(f), err
 	case types.Percent:
-		f, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
-		return value.Percent(f / 100), err
+		return value.ParsePercent(text)
 	case types.Duration:
-		d, err := time.ParseDuration(text)
-		return value.Duration(d), err
+		return value.ParseDuration(text)
 	case types.Size:
-		return sizeLiteral(text)
+		return value.ParseSize(text)
 	}
-	return nil, fmt.Errorf("%s cannot have a default", typeText(t))
-}
-
-var sizeUnits = []struct {
-	unit  string
-	bytes float64
-}{
-	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40},
-	{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1},
-}
-
-func sizeLiteral(text string) (value.Value, error) {
-	for _, u := range sizeUnits {
-		if digits, ok := strings.CutSuffix(text, u.unit); ok {
-			f, err := strconv.ParseFloat(digits, 64)
-			return value.Size(math.Round(f * u.bytes)), err
-		}
-	}
-	return nil, fmt.Errorf("%q is no size", text)
+	return nil, fmt.Errorf("%s cannot have a default", t)
 }

@@ -3,8 +3,6 @@ package builtins
 import (
 	"fmt"
 	"reflect"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/drl-lang/drl/lang/types"
@@ -24,8 +22,8 @@ type shape struct {
 // on a nil receiver.
 type Handle interface{ HandleType() *types.Type }
 
-// Headers is a map of header names to values; a script finds them whatever
-// the case it writes them in.
+// Headers is a map of header names, in lower case, to values; a script finds
+// them whatever the case it writes them in.
 type Headers map[string]string
 
 // shapeOf works out the shape of a Go type. It panics for a type that the
@@ -159,16 +157,13 @@ func number(v value.Value) (float64, bool) {
 // misfit says that an argument, which the checker could not know, has the
 // wrong type.
 func misfit(at string, v value.Value, want *types.Type) error {
-	return fmt.Errorf("%s is %s, want %s", at, show(v), typeText(want))
+	return fmt.Errorf("%s is %s, want %s", at, show(v), want.A())
 }
 
-// show prints a value for a message: strings in quotes, long ones cut.
+// show prints a value for a message; a long one is cut.
 func show(v value.Value) string {
 	const most = 80
-	text := v.String()
-	if s, ok := v.(value.String); ok {
-		text = strconv.Quote(string(s))
-	}
+	text := value.Quote(v)
 	if runes := []rune(text); len(runes) > most {
 		text = string(runes[:most]) + "…"
 	}
@@ -273,14 +268,10 @@ func mapShape(t reflect.Type) *shape {
 			for i, k := range keys {
 				values[i] = elem.from(src.MapIndex(reflect.ValueOf(k).Convert(t.Key())))
 			}
-			m := value.NewMap(keys, values)
 			if t == reflect.TypeFor[Headers]() {
-				for i, k := range keys {
-					keys[i] = strings.ToLower(k)
-				}
-				m.Type = "Headers"
+				return value.NewHeaders(keys, values)
 			}
-			return m
+			return value.NewMap(keys, values)
 		},
 	}
 }

@@ -15,6 +15,9 @@ type Text struct {
 // Plain returns text that anyone may see.
 func Plain(text string) Text { return Text{text: text} }
 
+// Hidden returns text that is a secret.
+func Hidden(text string) Text { return Text{text: text, secret: true} }
+
 // Like returns text that is a secret if t is.
 func (t Text) Like(text string) Text { return Text{text: text, secret: t.secret} }
 

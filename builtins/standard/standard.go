@@ -1,0 +1,40 @@
+// Package standard lists the modules that ship with drl. To add a builtin:
+// one file in its module's folder, one word in that folder's list.
+package standard
+
+import (
+	"sync"
+
+	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/builtins/core"
+	"github.com/drl-lang/drl/builtins/encode"
+	"github.com/drl-lang/drl/lang/types"
+)
+
+// Modules returns the modules, the core first.
+func Modules() []builtins.Module {
+	var all []builtins.Module
+	for _, modules := range [][]builtins.Module{
+		core.Modules(), encode.Modules(),
+	} {
+		all = append(all, modules...)
+	}
+	return all
+}
+
+// Universe returns all that scripts can call.
+func Universe() *types.Universe { return builtins.Universe(Modules()) }
+
+// Lookup returns the builtin or handle's method of that name, as its
+// signature has it ("http.get", "session.post"), or nil.
+func Lookup(name string) *builtins.Func { return byName()[name] }
+
+var byName = sync.OnceValue(func() map[string]*builtins.Func {
+	all := map[string]*builtins.Func{}
+	for _, m := range Modules() {
+		for _, f := range append(m.Funcs, m.Methods...) {
+			all[f.Signature.Name] = f
+		}
+	}
+	return all
+})
