@@ -2,9 +2,6 @@ package syntax
 
 import "github.com/drl-lang/drl/lang/source"
 
-// ShellLine is replaced by shell_*.go.
-type ShellLine struct{}
-
 // Parse is replaced by parse.go.
 func Parse(f *source.File) (*File, source.Diagnostics) { return &File{Source: f}, nil }
 
