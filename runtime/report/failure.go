@@ -1,0 +1,74 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/drl-lang/drl/runtime/event"
+)
+
+// failure shows one failure: what was said, its source with values, what the
+// command last wrote, what to do. With place, its own line says where it is.
+// Lines are laid out for layout columns and cut at most (below 1: never).
+func failure(p painter, f event.Failure, withPlace bool, layout, most int) []string {
+	var lines []string
+	source := Visible(strings.TrimSpace(firstLine(f.Source)))
+	if f.Message != "" && strings.TrimSpace(f.Message) != strings.TrimSpace(firstLine(f.Source)) {
+		for line := range strings.SplitSeq(strings.TrimRight(f.Message, "\n"), "\n") {
+			lines = append(lines, Visible(line))
+		}
+	}
+	if source != "" {
+		// The parts count from the first character of Source, blanks included.
+		lines = append(lines, drawing(p, f.Source, f.Parts, most)...)
+	}
+	if withPlace && len(lines) > 0 {
+		at := Visible(f.Place.String())
+		first := across(lines[0], at, layout, 0)
+		last := len(first) - 1
+		first[last] = strings.TrimSuffix(first[last], at) + p.paint(faint, at)
+		lines = append(first, lines[1:]...)
+	}
+	for _, line := range f.Output {
+		lines = append(lines, p.paint(faint, "│ ")+Visible(line))
+	}
+	if f.Code != "" {
+		lines = append(lines, p.paint(faint, "see: drl explain "+Visible(f.Code)))
+	}
+	if f.Hint != "" {
+		lines = append(lines, p.paint(lively, "hint: ")+Visible(f.Hint))
+	}
+	return lines
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// oneLine tells failures in a line: the first, and how many more there are.
+func oneLine(failures []event.Failure) string {
+	if len(failures) == 0 {
+		return ""
+	}
+	f := failures[0]
+	text := firstLine(f.Message)
+	if text == "" {
+		text = strings.TrimSpace(firstLine(f.Source))
+	}
+	text = Visible(text)
+	if f.Message == "" || f.Message == f.Source {
+		var values []string
+		for _, part := range telling(f.Parts) {
+			if len(values) < 3 && part.Text != part.Value && width(part.Value) < 40 && !strings.HasPrefix(part.Value, "not evaluated") {
+				values = append(values, Visible(part.Text)+" is "+Visible(part.Value))
+			}
+		}
+		if len(values) > 0 {
+			text += " (" + strings.Join(values, ", ") + ")"
+		}
+	}
+	if more := len(failures) - 1; more > 0 {
+		text += ", and " + count(more, "more failure")
+	}
+	return text
+}

@@ -1,0 +1,238 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/drl-lang/drl/runtime/event"
+)
+
+// Without a live part, silence is broken after 10 s, then after twice as long
+// each time, up to a minute.
+const (
+	firstHeartbeat = 10 * time.Second
+	lastHeartbeat  = time.Minute
+)
+
+// sparkMost is how many of a metric's latest values a sparkline is made of.
+const sparkMost = 24
+
+// spinner turns once a second.
+var spinner = []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
+
+// erase takes the live part off the screen.
+func (t *Terminal) erase() {
+	if t.drawn > 0 {
+		fmt.Fprintf(&t.text, "\r\x1b[%dA\x1b[J", t.drawn)
+		t.drawn, t.frame = 0, ""
+	}
+}
+
+// draw puts the live part at the end of the screen, if it has changed and
+// didn't do so a moment ago: a command may write thousands of lines a second.
+func (t *Terminal) draw() {
+	if !t.options.Live || t.drawn > 0 && t.now.Sub(t.drawnAt) < 50*time.Millisecond && len(t.running) > 0 {
+		return
+	}
+	lines := t.alive()
+	frame := strings.Join(lines, "\n") + "\n"
+	if frame == t.frame {
+		return
+	}
+	t.erase()
+	if len(lines) > 0 {
+		t.text.WriteString(frame)
+		t.drawn, t.drawnAt, t.frame = len(lines), t.now, frame
+	}
+}
+
+// alive returns the live lines: each fits the width, so that none wraps, and
+// together they fit the screen.
+func (t *Terminal) alive() []string {
+	if len(t.running) == 0 {
+		return nil
+	}
+	columns, most := 80, 16
+	if t.options.Size != nil {
+		if c, l := t.options.Size(); c > 0 {
+			columns = c
+			if l > 0 {
+				most = max(3, l-4)
+			}
+		}
+	}
+	room := columns - 1 // a full line would wrap on some terminals
+	var lines []string
+	for i, n := range t.running {
+		shown := t.aliveNode(n, room)
+		if len(lines)+len(shown) > most-2 && i > 0 {
+			lines = append(lines, t.paint(faint, cut(fmt.Sprintf("  … and %d more running", len(t.running)-i), room)))
+			break
+		}
+		lines = append(lines, shown[:min(len(shown), most-1)]...)
+	}
+	return append(lines, t.status(room))
+}
+
+// status is the line under everything: what is released where, how far it is.
+func (t *Terminal) status(room int) string {
+	done := 0
+	for _, n := range t.counts {
+		done += n
+	}
+	progress := fmt.Sprintf("%d done", done)
+	if t.run.Nodes >= done && t.run.Nodes > 0 {
+		progress = fmt.Sprintf("%d of %d", done, t.run.Nodes)
+	}
+	if failed := t.counts[event.Failed]; failed > 0 {
+		progress += fmt.Sprintf(", %d failed", failed)
+	}
+	tail := "  " + progress + "  " + clock(t.now.Sub(t.started))
+	what := t.what()
+	if where := t.where(); where != "" && width(what)+width(tail) > room {
+		what = where
+	}
+	what = cut(what, max(12, room-width(tail)))
+	s := faint
+	if t.run.Guard {
+		s = caution
+	}
+	return t.paint(s, what) + t.paint(faint, cut(tail, max(1, room-width(what))))
+}
+
+func (t *Terminal) aliveNode(n *node, room int) []string {
+	sign := string(spinner[int(t.now.UnixMilli()/100)%len(spinner)])
+	tail := "  " + t.elapsed(n)
+	title := cut(nodeTitle(n.Type, n.Title), max(8, room-2-width(tail)))
+	if n.Type == "confirm" || n.Type == "ask" {
+		sign = "?"
+	}
+	lines := []string{t.paint(lively, sign) + " " + title + t.paint(faint, cut(tail, max(1, room-2-width(title))))}
+	if n.tick != nil {
+		return append(lines, t.aliveMetrics(*n.tick, room)...)
+	}
+	if detail := n.detail(); detail != "" {
+		lines = append(lines, "    "+t.paint(faint, cut(detail, room-4)))
+	}
+	return lines
+}
+
+// elapsed is how long n has been going on and how long it may.
+func (t *Terminal) elapsed(n *node) string {
+	if n.tick != nil {
+		words := fmt.Sprintf("tick %d", n.tick.Tick)
+		if n.tick.Of > 0 {
+			words += fmt.Sprintf(" of %d", n.tick.Of)
+		}
+		if n.tick.Left > 0 {
+			words += ", " + limit(n.tick.Left.Truncate(time.Second)) + " left"
+		}
+		return words
+	}
+	words := clock(t.now.Sub(n.since))
+	if n.Limit > 0 {
+		words += " of " + limit(n.Limit)
+	}
+	return words
+}
+
+// detail is what is last known of a running node.
+func (n *node) detail() string {
+	if n.trouble != "" && n.last == "" {
+		return fmt.Sprintf("try %d: %s", n.try, n.trouble)
+	}
+	return n.last
+}
+
+// aliveMetrics is a monitor's line a metric, and one for each rule.
+func (t *Terminal) aliveMetrics(tick event.Ticked, room int) []string {
+	name, value := 0, 0
+	for _, m := range tick.Metrics {
+		name, value = max(name, width(Visible(m.Name))), max(value, width(Visible(m.Value)))
+	}
+	name, value = min(name, max(8, room/4)), min(value, max(8, room/3))
+	sparkRoom := min(sparkMost, max(0, room-4-name-value-4-20))
+	if room < 48 {
+		sparkRoom = min(8, max(0, room-4-name-value-4))
+	}
+	var lines []string
+	for _, m := range tick.Metrics {
+		line := "    " + pad(cut(Visible(m.Name), name), name)
+		rest := room - 4 - name
+		if sparkRoom > 0 {
+			spark := sparkline(m.Recent, sparkRoom)
+			line += "  " + t.paint(lively, spark) + strings.Repeat(" ", sparkRoom-width(spark))
+			rest -= 2 + sparkRoom
+		}
+		now := "  " + cut(Visible(m.Value), value)
+		line += t.paint(bold, now)
+		rest -= width(now)
+		if base := "baseline " + Visible(m.Baseline); m.Baseline != "" && rest > value-width(now)+4+width(base) {
+			line += strings.Repeat(" ", max(0, value+2-width(now))) + "  " + t.paint(faint, base)
+		}
+		lines = append(lines, line)
+	}
+	for _, r := range tick.Rules {
+		state, s := ruleState(r)
+		text := cut(Visible(r.Rule), max(8, room-6-width(state)))
+		lines = append(lines, "    "+t.paint(faint, text)+"  "+t.paint(s, state))
+	}
+	return lines
+}
+
+func ruleState(r event.RuleState) (string, style) {
+	switch {
+	case r.Is == "true" && r.Hold > 0:
+		return fmt.Sprintf("yes, %s of %s", limit(r.Held.Truncate(time.Second)), limit(r.Hold)), caution
+	case r.Is == "true":
+		return "yes", caution
+	case r.Is == "unknown" && r.Held > 0:
+		return "not known; held " + limit(r.Held.Truncate(time.Second)), caution
+	case r.Is == "unknown":
+		return "not known yet", faint
+	}
+	return "no", good
+}
+
+// beat breaks a long silence, where nothing is live, by saying what runs.
+func (t *Terminal) beat() {
+	if t.options.Level < Normal || len(t.running) == 0 || t.now.Sub(t.quietSince) < t.heartbeat {
+		return
+	}
+	next := min(2*t.heartbeat, lastHeartbeat)
+	for _, n := range t.running {
+		line := t.indent(n) + "… "
+		if t.run.Guard {
+			line += t.where() + ": "
+		}
+		line += nodeTitle(n.Type, n.Title) + "  " + t.elapsed(n)
+		switch detail := n.detail(); {
+		case n.tick != nil:
+			line += "  " + metricsText(*n.tick)
+		case detail != "":
+			line += "  " + detail
+		}
+		t.lines(t.paint(faint, line))
+	}
+	t.heartbeat = next
+}
+
+// metricsText is a tick in a line.
+func metricsText(tick event.Ticked) string {
+	var words []string
+	for _, m := range tick.Metrics {
+		word := Visible(m.Name) + " " + Visible(m.Value)
+		if m.Baseline != "" {
+			word += " (baseline " + Visible(m.Baseline) + ")"
+		}
+		words = append(words, word)
+	}
+	for _, r := range tick.Rules {
+		if r.Is != "false" {
+			state, _ := ruleState(r)
+			words = append(words, Visible(r.Rule)+": "+state)
+		}
+	}
+	return strings.Join(words, ", ")
+}
