@@ -134,7 +134,9 @@ func build[A, R any](name string, effect types.Effect, doc string, fn func(conte
 		}
 		r, err := fn(inner, h, recv, a)
 		if err != nil {
-			if late := (expired{}); errors.As(context.Cause(inner), &late) {
+			// What was cut off by the deadline says so, whatever it says itself.
+			late := expired{}
+			if errors.As(context.Cause(inner), &late) && !errors.As(err, &late) {
 				return nil, late
 			}
 			return nil, err
@@ -148,7 +150,7 @@ func build[A, R any](name string, effect types.Effect, doc string, fn func(conte
 type expired struct{ after time.Duration }
 
 func (e expired) Error() string {
-	return fmt.Sprintf("nothing came of it within %s", value.Duration(e.after))
+	return fmt.Sprintf("timed out after %s", value.Duration(e.after))
 }
 
 // Timeout tells those who ask of an error whether it was a deadline.

@@ -8,6 +8,7 @@ import (
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/core"
 	"github.com/drl-lang/drl/builtins/encode"
+	"github.com/drl-lang/drl/builtins/http"
 	"github.com/drl-lang/drl/lang/types"
 )
 
@@ -15,7 +16,7 @@ import (
 func Modules() []builtins.Module {
 	var all []builtins.Module
 	for _, modules := range [][]builtins.Module{
-		core.Modules(), encode.Modules(),
+		core.Modules(), encode.Modules(), http.Modules(),
 	} {
 		all = append(all, modules...)
 	}

@@ -17,7 +17,7 @@ func JSON(v Value) []byte { return appendJSON(nil, v) }
 
 func appendJSON(b []byte, v Value) []byte {
 	switch v := v.(type) {
-	case nil, Null:
+	case nil, Null, Failed:
 		return append(b, "null"...)
 	case Bool:
 		return strconv.AppendBool(b, bool(v))

@@ -52,6 +52,9 @@ func (r *Record) String() string {
 }
 func (*Func) String() string { return "function" }
 
+// String of a value that could not be had; reading it fails before.
+func (Failed) String() string { return "null" }
+
 // String of a rate is the amount for one second: 5MiB/1s.
 func (v Rate) String() string {
 	switch v.Of {
