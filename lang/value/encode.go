@@ -48,6 +48,8 @@ func appendEncoded(b []byte, v Value) ([]byte, error) {
 		return appendTagged(b, "events", "["+encodeFloat(v.Bad)+","+encodeFloat(v.Total)+"]"), nil
 	case Time:
 		return appendTagged(b, "time", encodeTime(time.Time(v))), nil
+	case Failed:
+		return appendTagged(b, "failed", string(appendText(nil, v.Err.Error()))), nil
 	case *List:
 		return appendEncodedList(b, v)
 	case *Record:
@@ -208,6 +210,10 @@ func untagOne(tag string, v Value) (Value, error) {
 			return nil, damaged
 		}
 		return String(raw), nil
+	case "failed":
+		if s, ok := v.(String); ok {
+			return Failed{errors.New(string(s))}, nil
+		}
 	case "time":
 		if s, ok := v.(String); ok {
 			t, err := time.Parse(time.RFC3339Nano, string(s))
