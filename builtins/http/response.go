@@ -20,7 +20,7 @@ type Response struct {
 	Status    int                   `drl:"status" doc:"the status code"`
 	OK        bool                  `drl:"ok" doc:"whether the status is 200 to 299"`
 	Latency   time.Duration         `drl:"latency" doc:"from the first request's start to the end of the body"`
-	Body      string                `drl:"body" doc:"the body as text; bytes that are not UTF-8 are replaced"`
+	Body      string                `drl:"body" doc:"the body, byte for byte"`
 	SHA256    string                `drl:"sha256" doc:"the digest of the body's bytes, in hexadecimal"`
 	JSON      value.Value           `drl:"json" doc:"the body read as JSON; where it is none, using it fails and says what the body is"`
 	Headers   builtins.Headers      `drl:"headers" doc:"the headers, by name in any case; several of one name are joined by commas"`
@@ -51,7 +51,7 @@ func (x *Response) read(r *request, reply *nethttp.Response, now time.Time) erro
 	}
 	x.Status = reply.StatusCode
 	x.OK = reply.StatusCode >= 200 && reply.StatusCode < 300
-	x.Body = strings.ToValidUTF8(string(content), "\ufffd")
+	x.Body = string(content)
 	x.Size = value.Size(len(content))
 	sum := sha256.Sum256(content)
 	x.SHA256 = hex.EncodeToString(sum[:])

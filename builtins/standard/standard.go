@@ -8,7 +8,9 @@ import (
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/core"
 	"github.com/drl-lang/drl/builtins/encode"
+	"github.com/drl-lang/drl/builtins/file"
 	"github.com/drl-lang/drl/builtins/http"
+	"github.com/drl-lang/drl/builtins/notify"
 	"github.com/drl-lang/drl/lang/types"
 )
 
@@ -16,7 +18,7 @@ import (
 func Modules() []builtins.Module {
 	var all []builtins.Module
 	for _, modules := range [][]builtins.Module{
-		core.Modules(), encode.Modules(), http.Modules(),
+		core.Modules(), encode.Modules(), http.Modules(), file.Modules(), notify.Modules(),
 	} {
 		all = append(all, modules...)
 	}

@@ -1,0 +1,110 @@
+package file
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+type readArgs struct {
+	Path string     `drl:"path" doc:"the file, from the script's folder"`
+	Max  value.Size `drl:"max,named" doc:"the longest file to read" default:"16MiB"`
+}
+
+var read = builtins.New("file.read", types.Reads, "Read a file as text, byte for byte.",
+	func(_ context.Context, h *builtins.Host, a readArgs) (string, error) {
+		f, _, err := openFile(h, a.Path)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		content, err := io.ReadAll(io.LimitReader(f, int64(a.Max)+1))
+		if err != nil {
+			return "", tell("read", a.Path, err)
+		}
+		if int64(len(content)) > int64(a.Max) {
+			return "", fmt.Errorf("read %s: it is longer than %s (max)", a.Path, a.Max)
+		}
+		return string(content), nil
+	}).With(`expect file.read("CHANGELOG.md") contains "v1.2.3"`)
+
+var exists = builtins.New("file.exists", types.Reads, "Tell whether there is a file or folder of that path.",
+	func(_ context.Context, h *builtins.Host, a pathArgs) (bool, error) {
+		_, err := os.Stat(h.Path(a.Path))
+		if errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		}
+		if err != nil {
+			return false, tell("look for", a.Path, err)
+		}
+		return true, nil
+	}).With(`expect file.exists("docker-compose.yml")`)
+
+type globArgs struct {
+	Pattern string `drl:"pattern" doc:"a path in which * stands for any text without a slash, ? for one letter, [a-z] for one of them"`
+}
+
+var glob = builtins.New("file.glob", types.Reads, "List the paths that fit a pattern, sorted; none is an empty list.",
+	func(_ context.Context, h *builtins.Host, a globArgs) ([]string, error) {
+		// The folder's own name may hold what a pattern would interpret.
+		var paths []string
+		var err error
+		if filepath.IsAbs(a.Pattern) {
+			paths, err = filepath.Glob(a.Pattern)
+		} else {
+			paths, err = fs.Glob(os.DirFS(h.Path(".")), filepath.ToSlash(filepath.Clean(a.Pattern)))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("pattern is %q: %w", a.Pattern, err)
+		}
+		slices.Sort(paths)
+		return paths, nil
+	}).With(`let dumps = file.glob("backups/*.sql.gz")`)
+
+var size = builtins.New("file.size", types.Reads, "Return the length of a file.",
+	func(_ context.Context, h *builtins.Host, a pathArgs) (value.Size, error) {
+		f, info, err := openFile(h, a.Path)
+		if err != nil {
+			return 0, err
+		}
+		defer f.Close()
+		return value.Size(info.Size()), nil
+	}).With(`expect file.size("backups/latest.sql.gz") > 1MiB`)
+
+var sha256File = builtins.New("file.sha256", types.Reads, "Return the SHA-256 of a file's bytes in hexadecimal.",
+	func(ctx context.Context, h *builtins.Host, a pathArgs) (string, error) {
+		f, _, err := openFile(h, a.Path)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		digest := sha256.New()
+		if _, err := io.Copy(digest, &untilDone{ctx, f}); err != nil {
+			return "", tell("read", a.Path, err)
+		}
+		return hex.EncodeToString(digest.Sum(nil)), nil
+	}).With(`let digest = file.sha256("backups/latest.sql.gz")`)
+
+// untilDone reads until the context ends.
+type untilDone struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+func (r *untilDone) Read(p []byte) (int, error) {
+	if r.ctx.Err() != nil {
+		return 0, context.Cause(r.ctx)
+	}
+	return r.from.Read(p)
+}
