@@ -8,7 +8,9 @@ import (
 
 // ShellCodes are the codes of commands: DRL0500 to DRL0599.
 var ShellCodes = []*source.Code{
-	shellUnclosed, shellBraces, shellSyntax, shellRefused, shellValuePlace, shellTooLong,
+	shellUnclosed, shellBraces, shellSyntax, shellRefused, shellValuePlace, shellTooLong, shellDynamic,
+	shellListPlace, shellSecretWord, shellSecretVariable, shellSecretShell, shellInterpreted, shellNoEffect,
+	shellInteractive, shellValueRefused,
 }
 
 var shellUnclosed = &source.Code{
@@ -61,6 +63,86 @@ var shellTooLong = &source.Code{
 	Doc:   "A command has at most 64 KiB of text and 200 levels of nesting.",
 	Wrong: "check \"deep\" {\n    $ " + deepShell + "\n}\n",
 	Right: "check \"deep\" {\n    $ ( ( true ) )\n}\n",
+}
+
+var shellDynamic = &source.Code{
+	ID:   "DRL0506",
+	Name: "program's name isn't constant",
+	Doc: "The programs that a script calls are known before it runs: they are looked for on PATH, shown in the plan, and granted to modules by name. " +
+		"So a program's name is neither a value nor a variable.",
+	Wrong: "let tool = \"make\"\ncheck \"tests\" {\n    $ {tool} test\n}\n",
+	Right: "let target = \"test\"\ncheck \"tests\" {\n    $ make {target}\n}\n",
+}
+
+var shellListPlace = &source.Code{
+	ID:    "DRL0507",
+	Name:  "list inside a word",
+	Doc:   "A list in a command becomes as many words, so it must be a word of its own, outside quotes: one with text around it could mean several things.",
+	Wrong: "let files = [\"a\", \"b\"]\ncheck \"files\" {\n    $ cat dir/{files}\n}\n",
+	Right: "let files = [\"dir/a\", \"dir/b\"]\ncheck \"files\" {\n    $ cat {files}\n}\n",
+}
+
+var shellSecretWord = &source.Code{
+	ID:   "DRL0508",
+	Name: "secret in a command's word",
+	Doc: "Everybody on a machine can read the words of the programs that run on it. A secret goes to a program in its environment, on its standard input, " +
+		"or as a file that only this command can read.",
+	Wrong: "input password: secret\ncheck \"database\" {\n    $ tool --password={password}\n}\n",
+	Right: "input password: secret\ncheck \"database\" {\n    $ TOOL_PASSWORD={password} tool\n}\n",
+}
+
+var shellSecretVariable = &source.Code{
+	ID:   "DRL0509",
+	Name: "variable that looks like a secret",
+	Doc: "The name of this variable says that it holds a secret, and as a word of a program it can be read by everybody on the machine. " +
+		"Most programs can read it from the environment themselves. It is a warning: the name may mislead.",
+	Wrong: "check \"service\" {\n    $ curl --header \"Authorization: $API_TOKEN\" https://example.com\n}\n",
+	Right: "check \"service\" {\n    $ curl --config - https://example.com <<< \"header = $API_TOKEN\"\n}\n",
+}
+
+var shellSecretShell = &source.Code{
+	ID:   "DRL0510",
+	Name: "secret for a shell",
+	Doc: "A shell gets this secret in its environment. What the text that the shell runs does with it can't be seen from here: it may well put it in a program's words. " +
+		"It is a warning.",
+	Wrong: "input password: secret\ncheck \"database\" {\n    $ PASSWORD={password} sh -c 'tool --password=\"$PASSWORD\"'\n}\n",
+	Right: "input password: secret\ncheck \"database\" {\n    $ PASSWORD={password} tool\n}\n",
+}
+
+var shellInterpreted = &source.Code{
+	ID:   "DRL0511",
+	Name: "value in another interpreter's text",
+	Doc: "The text of sh -c, python -c, psql -c, ssh host, awk and their like is parsed again by that program, so a value in it could become code. " +
+		"It takes no values; they are passed as arguments, in the environment or on the input. Known interpreters are caught, not all that exist.",
+	Wrong: "let name = \"a b\"\ncheck \"file\" {\n    $ sh -c \"test -e {name}\"\n}\n",
+	Right: "let name = \"a b\"\ncheck \"file\" {\n    $ test -e {name}\n}\n",
+}
+
+var shellNoEffect = &source.Code{
+	ID:    "DRL0512",
+	Name:  "line that changes nothing",
+	Doc:   "Each command has a shell of its own, which ends with the line. A line that only changes folder, exports or assigns has no effect on the next one.",
+	Wrong: "check \"tests\" {\n    $ cd services\n    $ make test\n}\n",
+	Right: "check \"tests\" {\n    in \"services\" {\n        $ make test\n    }\n}\n",
+}
+
+var shellInteractive = &source.Code{
+	ID:    "DRL0513",
+	Name:  "program that waits for a person",
+	Doc:   "Commands have no terminal and an empty input, so a program that asks fails or ends at once, without having done anything. The message shows how to call it without a person.",
+	Wrong: "check \"database\" {\n    $ docker exec -it db pg_isready\n}\n",
+	Right: "check \"database\" {\n    $ docker exec db pg_isready\n}\n",
+}
+
+// shellValueRefused is found when the line runs; its Wrong script passes the
+// check.
+var shellValueRefused = &source.Code{
+	ID:   "DRL0514",
+	Name: "value that no word can hold",
+	Doc: "A value is refused before its command starts when the program would take it for an option (it begins with - and stands at a word's start, not behind --), " +
+		"when it holds a NUL character, which no word can, or when the word is longer than the 131,071 bytes that the system allows. {flag(x)} allows the first. It is found when the script runs.",
+	Wrong: "let name = \"-rf\"\ncheck \"file\" {\n    $ ls {name}\n}\n",
+	Right: "let name = \"-rf\"\ncheck \"file\" {\n    $ ls -- {name}\n}\n",
 }
 
 // deepShell is nested more deeply than a command may be.

@@ -20,6 +20,7 @@ type shellText struct {
 	End      int           // the first byte that isn't part of the text
 	Holes    []source.Span // with their braces, in the order of the text
 	Problems []shellProblem
+	drops    []int // backslashes in double quotes that only this language asks for
 }
 
 // shellProblem is a mistake in a command, before it has a file.
@@ -240,6 +241,9 @@ func (s *shellScanner) quoted() {
 		if n := s.continuation(); n > 0 {
 			s.pos += n
 			return
+		}
+		if next := s.at(s.pos + 1); next == '{' || next == '}' {
+			s.out.drops = append(s.out.drops, s.pos)
 		}
 		s.pos = min(s.pos+2, len(s.text))
 	case '{':
