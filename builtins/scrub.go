@@ -48,7 +48,7 @@ func scrub(err error, args []value.Value) error {
 
 var (
 	userinfo  = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://)([^/?#\s"'@]*:)?[^/?#\s"']*@`)
-	parameter = regexp.MustCompile(`(?i)([?&;][a-z0-9_.%-]*(?:token|key|secret|password|passwd|pwd|signature|sig|auth|code|session|credential)[a-z0-9_.%-]*=)[^&;#\s"']*`)
+	parameter = regexp.MustCompile(`(?i)([?&;][a-z0-9_.%-]*(?:token|key|secret|password|passwd|pwd|signature|sig|auth|code|session|credential)[a-z0-9_.%-]*=)(?:[^&;#\s"']*[^&;#\s"':,])?`)
 	dsnPart   = regexp.MustCompile(`(?i)\b(password|passwd|pwd)\s*=\s*('[^']*'|[^\s&;,"']+)`)
 )
 
