@@ -180,7 +180,10 @@ func membership(whole, item *Type, wholeName, itemName string) (*Type, string, s
 		if flexible(whole.Elem) {
 			return TBool, "", ""
 		}
-		return equality(whole.Elem, item)
+		if t, problem, _ := equality(whole.Elem, item); problem == "" {
+			return t, "", ""
+		}
+		return nil, "this is " + whole.A() + ", and never holds " + item.A(), ""
 	case Map:
 		if item.Kind == String || item.Kind == Any {
 			return TBool, "", ""

@@ -4,7 +4,7 @@ package types
 // when none is near: at most a third of its letters differ, a swap of two
 // counting as one. Of equally near ones the first wins.
 func Near(word string, candidates []string) string {
-	best, limit := "", max(1, (len(word)+1)/3)
+	best, limit := "", min(max(1, (len(word)+1)/3), len(word)-1)
 	for _, c := range candidates {
 		if c == word {
 			continue
