@@ -18,17 +18,18 @@ type interpreter struct {
 	valued  string // letters of short options that take a value which is no code
 	longVal string // long options that take values which are no code
 	values  int    // how many words such a long option takes: 1 where it is 0
+	script  bool   // the first operand is a file of code, and what follows is its own
 }
 
 var interpreters = map[string]interpreter{
 	"sh": shellInterpreter, "bash": shellInterpreter, "dash": shellInterpreter, "ash": shellInterpreter,
 	"ksh": shellInterpreter, "zsh": shellInterpreter, "fish": shellInterpreter, "rbash": shellInterpreter,
 
-	"python": {short: "c"}, "python2": {short: "c"}, "python3": {short: "c"}, "pypy3": {short: "c"},
-	"perl": {short: "eE"}, "ruby": {short: "e"}, "lua": {short: "e"}, "php": {short: "rBRE"},
-	"node": {short: "ep", long: "--eval --print"}, "nodejs": {short: "ep", long: "--eval --print"},
-	"bun": {short: "e", long: "--eval"}, "Rscript": {short: "e"}, "R": {short: "e"}, "groovy": {short: "e"},
-	"osascript": {short: "e"}, "julia": {short: "eE", long: "--eval --print"}, "elixir": {short: "e", long: "--eval"},
+	"python": {short: "c", script: true}, "python2": {short: "c", script: true}, "python3": {short: "c", script: true}, "pypy3": {short: "c", script: true},
+	"perl": {short: "eE", script: true}, "ruby": {short: "e", script: true}, "lua": {short: "e", script: true}, "php": {short: "rBRE", script: true},
+	"node": {short: "ep", long: "--eval --print", script: true}, "nodejs": {short: "ep", long: "--eval --print", script: true},
+	"bun": {short: "e", long: "--eval", script: true}, "Rscript": {short: "e", script: true}, "R": {short: "e", script: true}, "groovy": {short: "e", script: true},
+	"osascript": {short: "e", script: true}, "julia": {short: "eE", long: "--eval --print", script: true}, "elixir": {short: "e", long: "--eval", script: true},
 
 	"psql":  {short: "c", long: "--command"},
 	"mysql": {short: "e", long: "--execute"}, "mariadb": {short: "e", long: "--execute"},
@@ -51,7 +52,7 @@ var interpreters = map[string]interpreter{
 	"entr": {all: true}, "vim": {short: "c"}, "ex": {short: "c"},
 }
 
-var shellInterpreter = interpreter{short: "c"}
+var shellInterpreter = interpreter{short: "c", valued: "oO", script: true}
 var awkInterpreter = interpreter{first: true, valued: "vF", short: "e", long: "--source"}
 
 var shells = wordSet("sh bash dash ash ksh zsh fish rbash")
@@ -141,7 +142,6 @@ func (in interpreter) code(words []shellWord) []int {
 	var out []int
 	operands, given, fromFile := 0, false, false
 	options := true
-	isShell := in.short == "c" && !in.first && in.long == ""
 	for i := 1; i < len(words); i++ {
 		t := words[i].text
 		next := i + 1
@@ -169,7 +169,7 @@ func (in interpreter) code(words []shellWord) []int {
 			fromFile = fromFile || letters[at] == 'f'
 			last := at == len(letters)-1 && len(words[i].holes) == 0 && words[i].known
 			switch {
-			case code && isShell:
+			case code && shells[words[0].name()]:
 				// The text is the first operand behind all options.
 				out, given = appendIndex(out, firstOperand(words, next), len(words)), true
 				return out
@@ -186,11 +186,8 @@ func (in interpreter) code(words []shellWord) []int {
 			if in.all || in.first && operands == 1 && !given && !fromFile || in.second && operands == 2 || in.after && operands > 1 {
 				out = append(out, i)
 			}
-			if in.after && operands == 1 {
-				options = true
-			}
-			if isShell || (in.short != "" && !in.first && !in.after && !in.all && !in.second && in.long == "") {
-				return out // a script's own words follow
+			if in.script {
+				return out
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func (w *shellWord) add(parts []sh.WordPart) {
 	for _, p := range parts {
 		switch p := p.(type) {
 		case *sh.Lit:
-			w.text += unescape(p.Value)
+			w.text += unescapeWord(p.Value)
 		case *sh.SglQuoted:
 			w.text += p.Value
 		case *sh.DblQuoted:
@@ -63,8 +63,8 @@ func (w *shellWord) addQuoted(parts []sh.WordPart) {
 	}
 }
 
-// unescape drops the backslashes of unquoted text.
-func unescape(s string) string {
+// unescapeWord drops the backslashes of unquoted text.
+func unescapeWord(s string) string {
 	if !strings.Contains(s, `\`) {
 		return s
 	}
