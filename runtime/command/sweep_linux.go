@@ -1,0 +1,182 @@
+package command
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// becomeReaper makes orphans of what this process started its own children:
+// none can hide behind a parent that ended.
+var becomeReaper = sync.OnceFunc(func() {
+	// It can fail only on kernels older than 3.4; then sessions and marks are left.
+	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+})
+
+var ownSession = sync.OnceValue(func() int {
+	id, err := unix.Getsid(0)
+	if err != nil {
+		return -1
+	}
+	return id
+})
+
+// alive returns the job's processes that have not ended, and takes note of
+// the end of those that it has to wait for.
+func (j *job) alive() []process {
+	programs.Lock()
+	defer programs.Unlock()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.running) == 0 && len(children()) == len(programs.pids) {
+		return nil // every child is a program that another job waits for
+	}
+	table := allProcesses()
+	mine := map[int]bool{}
+	for pid := range j.running {
+		mine[pid] = true
+	}
+	self := os.Getpid()
+	for _, p := range table {
+		if p.parent == self && !programs.pids[p.pid] && j.owns(p) {
+			mine[p.pid] = true
+		}
+	}
+	// Descent: whoever has a parent that is ours is ours, in whatever order they are listed.
+	for grown := true; grown; {
+		grown = false
+		for _, p := range table {
+			if !mine[p.pid] && mine[p.parent] {
+				mine[p.pid] = true
+				grown = true
+			}
+		}
+	}
+	var out []process
+	for _, p := range table {
+		if !mine[p.pid] {
+			continue
+		}
+		j.seen[p.key()] = true
+		switch {
+		case !p.zombie:
+			out = append(out, p)
+		case p.parent == self && !programs.pids[p.pid]:
+			var status syscall.WaitStatus
+			_, _ = syscall.Wait4(p.pid, &status, syscall.WNOHANG, nil)
+		}
+	}
+	return out
+}
+
+// owns tells whether a child that nobody waits for came from this job. One
+// that has dropped its session, its environment and its parents belongs to
+// the last job that is at work, since it may belong to any.
+func (j *job) owns(p process) bool {
+	if programs.before[p.key()] {
+		return false
+	}
+	if j.sessions[p.session] || j.seen[p.key()] || hasMark(p.pid, j.mark) {
+		return true
+	}
+	return programs.jobs == 1 && p.session != ownSession()
+}
+
+func hasMark(pid int, mark string) bool {
+	environ, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
+	if err != nil {
+		return false
+	}
+	for pair := range bytes.SplitSeq(environ, []byte{0}) {
+		if string(pair) == markName+"="+mark {
+			return true
+		}
+	}
+	return false
+}
+
+// children returns the numbers of this process's children.
+func children() []int {
+	tasks, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		return nil
+	}
+	var out []int
+	for _, t := range tasks {
+		list, err := os.ReadFile("/proc/self/task/" + t.Name() + "/children")
+		if err != nil {
+			continue // the thread has ended
+		}
+		for field := range bytes.FieldsSeq(list) {
+			if pid, err := strconv.Atoi(string(field)); err == nil {
+				out = append(out, pid)
+			}
+		}
+	}
+	return out
+}
+
+// adopted returns the children that no job waits for.
+func adopted() []process {
+	var out []process
+	for _, pid := range children() {
+		if programs.pids[pid] {
+			continue
+		}
+		if p, ok := readProcess(pid); ok {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func allProcesses() []process {
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return nil
+	}
+	var out []process
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		if p, ok := readProcess(pid); ok {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// readProcess reads /proc/PID/stat: "PID (name) state parent group session …",
+// where the name may hold blanks and brackets, and field 22 is the start.
+func readProcess(pid int) (process, bool) {
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return process{}, false
+	}
+	open, end := bytes.IndexByte(stat, '('), bytes.LastIndexByte(stat, ')')
+	if open < 0 || end < open {
+		return process{}, false
+	}
+	fields := bytes.Fields(stat[end+1:])
+	if len(fields) < 20 {
+		return process{}, false
+	}
+	number := func(i int) int {
+		n, _ := strconv.Atoi(string(fields[i]))
+		return n
+	}
+	return process{
+		pid:     pid,
+		name:    string(stat[open+1 : end]),
+		zombie:  fields[0][0] == 'Z' || fields[0][0] == 'X',
+		parent:  number(1),
+		session: number(3),
+		start:   uint64(number(19)),
+	}, true
+}

@@ -1,0 +1,26 @@
+//go:build unix && !linux
+
+package command
+
+import "syscall"
+
+// Other systems than Linux have no reaper for orphans and no /proc: the
+// process groups of the programs that were started are all that is known.
+
+func becomeReaper() {}
+
+func adopted() []process { return nil }
+
+// alive returns the leaders of the job's groups that still have members.
+// Their numbers are negative: a signal to one reaches the whole group.
+func (j *job) alive() []process {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var out []process
+	for pid := range j.sessions {
+		if syscall.Kill(-pid, 0) == nil {
+			out = append(out, process{pid: -pid, name: "process group"})
+		}
+	}
+	return out
+}
