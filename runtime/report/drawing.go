@@ -9,10 +9,6 @@ import (
 	"github.com/drl-lang/drl/runtime/event"
 )
 
-// long is from how many columns on two values are compared rather than shown
-// side by side.
-const long = 48
-
 // drawing shows source with the value of each part under its place:
 //
 //	expect r.latency < 500ms
@@ -20,7 +16,7 @@ const long = 48
 //	       1.24s     500ms
 //
 // Parts that do not fit so, in limit columns (below 1: any number), are listed
-// underneath, and two long values by where they differ.
+// underneath.
 func drawing(p painter, source string, parts []event.Part, limit int) []string {
 	source, _, more := strings.Cut(source, "\n")
 	shown, columns := spread(source)
@@ -42,21 +38,11 @@ func drawing(p painter, source string, parts []event.Part, limit int) []string {
 		labels = append(labels, m)
 	}
 	slices.SortStableFunc(labels, func(a, b mark) int { return cmp.Compare(a.column, b.column) })
-	a, b, differ := twoLong(labels, rest)
-	if differ {
-		for i := range labels {
-			labels[i].value = cut(labels[i].value, long/2)
-		}
-	}
 	if !fits(shown, labels, limit) {
 		labels, rest = nil, slices.Concat(labels, rest)
 	}
 	lines = append(lines, marks(p, labels, limit)...)
-	lines = append(lines, listed(p, rest, limit)...)
-	if differ {
-		lines = append(lines, difference(p, a, b, limit)...)
-	}
-	return lines
+	return append(lines, listed(p, rest, limit)...)
 }
 
 // mark is a value with the column that it belongs to.
@@ -205,51 +191,4 @@ func listed(p painter, marks []mark, limit int) []string {
 		lines = append(lines, "  "+pad(cut(m.text, name), name)+"  "+p.paint(valueOf, cut(m.value, room)))
 	}
 	return lines
-}
-
-// twoLong finds the two values to compare: exactly two long ones.
-func twoLong(lists ...[]mark) (a, b mark, ok bool) {
-	var found []mark
-	for _, m := range slices.Concat(lists...) {
-		if width(m.value) >= long {
-			found = append(found, m)
-		}
-	}
-	if len(found) != 2 || found[0].value == found[1].value {
-		return mark{}, mark{}, false
-	}
-	return found[0], found[1], true
-}
-
-// difference shows two long values around the first character in which they
-// differ.
-func difference(p painter, a, b mark, limit int) []string {
-	x, y := []rune(a.value), []rune(b.value)
-	same := 0
-	for same < min(len(x), len(y)) && x[same] == y[same] {
-		same++
-	}
-	name := min(max(width(a.text), width(b.text)), 24)
-	room := 72
-	if limit > 0 {
-		room = max(16, min(room, limit-name-4))
-	}
-	from := max(0, same-room/3)
-	around := func(v []rune) string {
-		s := string(v[min(from, len(v)):])
-		if from > 0 {
-			s = "…" + s
-		}
-		return cut(s, room)
-	}
-	mark := width(string(x[from:same]))
-	if from > 0 {
-		mark++
-	}
-	return []string{
-		p.paint(faint, "they differ from character "+itoa(same+1)+" on"),
-		"  " + pad(cut(a.text, name), name) + "  " + p.paint(valueOf, around(x)),
-		"  " + pad(cut(b.text, name), name) + "  " + p.paint(valueOf, around(y)),
-		strings.Repeat(" ", 4+name+mark) + p.paint(bad, "^"),
-	}
 }

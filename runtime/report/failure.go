@@ -12,7 +12,7 @@ import (
 func failure(p painter, f event.Failure, withPlace bool, layout, most int) []string {
 	var lines []string
 	source := Visible(strings.TrimSpace(firstLine(f.Source)))
-	if f.Message != "" && strings.TrimSpace(f.Message) != strings.TrimSpace(firstLine(f.Source)) {
+	if f.Message != "" && !saysNoMore(f) {
 		for line := range strings.SplitSeq(strings.TrimRight(f.Message, "\n"), "\n") {
 			lines = append(lines, Visible(line))
 		}
@@ -40,6 +40,14 @@ func failure(p painter, f event.Failure, withPlace bool, layout, most int) []str
 	return lines
 }
 
+// saysNoMore tells whether the message repeats the source, as that of an
+// expect without an else does: the source with its values says it better.
+func saysNoMore(f event.Failure) bool {
+	source := strings.Join(strings.Fields(firstLine(f.Source)), " ")
+	_, condition, _ := strings.Cut(source, " ")
+	return f.Message == source || f.Message == condition+" is not true"
+}
+
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
 	return line
@@ -52,11 +60,11 @@ func oneLine(failures []event.Failure) string {
 	}
 	f := failures[0]
 	text := firstLine(f.Message)
-	if text == "" {
+	if text == "" || saysNoMore(f) {
 		text = strings.TrimSpace(firstLine(f.Source))
 	}
 	text = Visible(text)
-	if f.Message == "" || f.Message == f.Source {
+	if f.Message == "" || saysNoMore(f) {
 		var values []string
 		for _, part := range telling(f.Parts) {
 			if len(values) < 3 && part.Text != part.Value && width(part.Value) < 40 && !strings.HasPrefix(part.Value, "not evaluated") {

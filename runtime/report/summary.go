@@ -23,6 +23,8 @@ var outcomes = map[string]struct {
 	"refused":         {"✗ refused", bad},
 	"unknown":         {"? outcome unknown", bad},
 	"interrupted":     {"■ interrupted", caution},
+	"wrong":           {"✗ nothing ran", bad},
+	"bug":             {"✗ a bug in drl", bad},
 }
 
 // summary is the end of the log: the failures once more, what is left to a

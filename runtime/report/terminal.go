@@ -28,6 +28,9 @@ type TerminalOptions struct {
 	Color bool      // it shows colours
 	Level Level     // how much is said
 	Data  io.Writer // where the script's own print goes; nil: the same place
+	// Introduced says that a summary of the plan stands above: the log needn't
+	// begin with what is released where.
+	Introduced bool
 	// Size returns the columns and lines of the terminal. Nil, or nought
 	// columns: 84, and nothing is cut.
 	Size func() (columns, lines int)
@@ -294,7 +297,9 @@ func (t *Terminal) header() {
 	if t.options.Level < Normal {
 		return
 	}
-	t.lines(t.paint(bold, t.what()))
+	if !t.options.Introduced {
+		t.lines(t.paint(bold, t.what()))
+	}
 	if t.options.Level >= Verbose {
 		for _, name := range slices.Sorted(mapKeys(t.run.Inputs)) {
 			t.lines("  " + t.paint(faint, Visible(name)+" = "+Visible(t.run.Inputs[name])))
