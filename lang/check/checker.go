@@ -15,6 +15,11 @@ type checker struct {
 	ds      *source.Diagnostics
 	scope   *scope
 	context context
+	gone    map[string]gone // names of closed scopes, by name
+	decls   *declarations
+
+	ruleCall *syntax.Call           // the call that may be one of a rule: see callStmt
+	numbers  map[syntax.Expr]number // what literals and arithmetic on them come to
 }
 
 // scope is one block's names. A name is bound once in a scope.
@@ -25,6 +30,8 @@ type scope struct {
 	// narrowed has the types that a test proved for names and member paths
 	// ("r.backup") from here on: after `x != null and`, `require x != null`.
 	narrowed map[string]*types.Type
+	later    map[string]*syntax.Name // names that are bound further down
+	owner    string                  // what it belongs to, for messages: `the step "deploy"`
 }
 
 // context is what the expression or statement at hand stands in.
@@ -34,6 +41,15 @@ type context struct {
 	because syntax.Element // the declaration that limits it, for the second place of a message
 	safe    bool           // under `safe`
 	rule    *Monitor       // inside a monitor's rule
+
+	at         place        // which statements may stand here
+	everywhere bool         // may be used anywhere in the file: only lets above the first node are known
+	early      string       // why, as a hint
+	policy     string       // the phase's; "" is stop
+	step       *stepBody    // inside a step's body
+	rules      *syntax.Rule // the rule whose body this is
+	repeats    string       // `a for`, `parallel`, …: what is around the statement that may run it more than once
+	fn         *fnBody      // inside a fn, valued rule or step: where its returns are kept
 }
 
 // errorf reports an error at an element.

@@ -4,6 +4,7 @@ import (
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
 )
 
 // Program is a script that was checked, with what was found out about it.
@@ -20,6 +21,35 @@ type Program struct {
 	Handlers []*syntax.Handler
 	Tests    []*syntax.Test
 	Info     *Info
+	// Exports has what an importer can name: fns, rules and metrics, and the
+	// lets above the first node.
+	Exports map[string]*Object
+	// Baselines has the file's baselines by name, Metrics its metrics blocks.
+	Baselines, Metrics map[string]*Object
+	// Env lists the environment variables that have to be set, in the order
+	// of the text; those of imported programs too.
+	Env []EnvVar
+	// Deferred are the limits that depend on inputs: the plan checks them.
+	Deferred []*Deferred
+}
+
+// EnvVar is a literal env("NAME") without a default.
+type EnvVar struct {
+	Name  string
+	File  *source.File
+	Span  source.Span
+	Input *Object // its default: needed only when the input is not given
+}
+
+// Deferred is a limit that can be judged once the inputs are known. Its
+// expressions use inputs, the target and lets above the first node alone.
+type Deferred struct {
+	File  *source.File
+	Span  source.Span
+	Exprs []syntax.Expr
+	// Check is given the values of Exprs and returns what is wrong with them,
+	// or nil.
+	Check func(values []value.Value) *source.Diagnostic
 }
 
 // Targets is the checked targets block.
@@ -137,4 +167,7 @@ type Options struct {
 	Import func(from *source.File, path string) (*source.File, error)
 	// LookPath tells whether a program can be started. Nil: not asked.
 	LookPath func(program string) bool
+	// Importable lists what a use in the file could name, for "did you mean".
+	// Nil: not known.
+	Importable func(from *source.File) []string
 }

@@ -1,0 +1,171 @@
+package check
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/drl-lang/drl/lang/source"
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/types"
+)
+
+var isName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// hardWords are never names.
+var hardWords = strings.Fields("let fn return if then else for in and or not mod is as contains matches true false null try safe")
+
+// importFile resolves a use, checks what it names, and binds its name.
+func (c *checker) importFile(use *syntax.Use) {
+	if use.Path == nil {
+		return
+	}
+	text, constant := use.Path.Constant()
+	if !constant {
+		c.errorf(codeUsePath, use.Path, "what a use names has to be known before the run: no { } in it")
+		return
+	}
+	name := use.As
+	if name == nil {
+		last := strings.TrimSuffix(path.Base(text), ".drl")
+		if !isName.MatchString(last) || isHard(last) {
+			d := c.errorf(codeUseName, use.Path, "%q has no name to call it by", text)
+			d.Hint = `give it one: use "` + text + `" as ` + asName(last)
+			return
+		}
+		name = &syntax.Name{At: use.Path.At, Text: last}
+	}
+	o := &Object{Kind: ObjImport, Decl: use, Type: &types.Type{Kind: types.Module, Name: name.Text}}
+	program := c.resolve(use, text)
+	if program == nil {
+		// The name is bound all the same, so that its uses say nothing more.
+		o.Kind, o.Type = ObjLet, types.TUnknown
+	}
+	o.Program = program
+	c.bind(name, o)
+	if program != nil {
+		c.prog.Imports[name.Text] = program
+	}
+}
+
+func isHard(word string) bool {
+	for _, w := range hardWords {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+// asName makes a name of a path's last part.
+func asName(part string) string {
+	var b strings.Builder
+	for i, r := range part {
+		switch {
+		case r == '_', 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', i > 0 && '0' <= r && r <= '9':
+			b.WriteRune(r)
+		default:
+			b.WriteByte('_')
+		}
+	}
+	if name := strings.Trim(b.String(), "_"); name != "" && !isHard(name) && isName.MatchString(name) {
+		return name
+	}
+	return "rules"
+}
+
+// resolve returns the checked program that a use names, or nil when it was
+// reported.
+func (c *checker) resolve(use *syntax.Use, text string) *Program {
+	s := c.decls.session
+	local := strings.HasPrefix(text, "./") || strings.HasPrefix(text, "../")
+	first, _, _ := strings.Cut(text, "/")
+	switch {
+	case local, first == "std" && text != "std":
+	case strings.Contains(first, ".") && first != text:
+		d := c.errorf(codeRegistry, use.Path, "%s is a module of a registry, and this version of drl imports none", text)
+		d.Hint = `copy its files beside this one, and use "./` + path.Base(text) + `.drl"`
+		return nil
+	default:
+		d := c.errorf(codeUsePath, use.Path, "%q names neither a file nor a library", text)
+		d.Hint = `a file beside this one begins with ./: use "./` + strings.TrimSuffix(text, ".drl") + `.drl"; libraries with std/`
+		return nil
+	}
+	if s.opts.Import == nil {
+		c.errorf(codeNoFile, use.Path, "%s cannot be imported from here", text)
+		return nil
+	}
+	file, err := s.opts.Import(c.file, text)
+	if err != nil || file == nil {
+		d := c.errorf(codeNoFile, use.Path, "there is no %s", text)
+		if local {
+			d.Message = "there is no file " + text + " beside this one"
+		}
+		d.Cause = err
+		if s.opts.Importable != nil {
+			if near := types.Near(text, s.opts.Importable(c.file)); near != "" {
+				d.Hint = "did you mean " + near + "?"
+			}
+		}
+		if d.Hint == "" && local && !strings.HasSuffix(text, ".drl") {
+			d.Hint = "did you mean " + text + ".drl?"
+		}
+		return nil
+	}
+	for i, open := range s.ring {
+		if open.Name == file.Name {
+			c.cycle(use, s.ring[i:], file)
+			return nil
+		}
+	}
+	if p := s.programs[file.Name]; p != nil {
+		return p
+	}
+	tree, ds := syntax.Parse(file)
+	s.ds = append(s.ds, ds...)
+	return s.program(tree, use)
+}
+
+// cycle reports files that import each other, with the whole ring.
+func (c *checker) cycle(use *syntax.Use, ring []*source.File, again *source.File) {
+	names := make([]string, 0, len(ring)+1)
+	for _, f := range ring {
+		names = append(names, f.Name)
+	}
+	names = append(names, again.Name)
+	if len(ring) == 1 {
+		d := c.errorf(codeCycle, use.Path, "%s imports itself", again.Name)
+		d.Hint = "its names are known in all of it without a use"
+		return
+	}
+	d := c.errorf(codeCycle, use.Path, "files import each other in a ring: %s", strings.Join(names, " → "))
+	d.Hint = "move what both need into a file of its own"
+}
+
+// importable reports what a file that is imported may not hold: it has
+// declarations and lets, and nothing that runs.
+func (c *checker) importable(f *syntax.File) {
+	for _, s := range f.Stmts {
+		kind, word := sortOf(s)
+		hint := ""
+		switch s := s.(type) {
+		case *syntax.Bad:
+			continue
+		case *syntax.Use, *syntax.Fn, *syntax.Rule, *syntax.Metrics, *syntax.Test:
+			continue
+		case *syntax.Input:
+			hint = "inputs are flags of the script that is run: take a parameter"
+		case *syntax.Release, *syntax.Targets:
+			hint = "it belongs into the script that is run"
+		case *syntax.Handler:
+			hint = "handlers belong into the script that is run"
+		default:
+			if kind == sLet && !c.callsRule(s.(*syntax.Let).Value) {
+				continue
+			}
+			hint = "put it into a rule, and call the rule from the script that is run"
+		}
+		d := c.errorf(codeImportRuns, c.head(s), "%s cannot stand in a file that is imported", word)
+		d.Hint = hint
+	}
+}
