@@ -1,0 +1,77 @@
+package monitor
+
+import (
+	"time"
+
+	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/runtime/event"
+)
+
+// A baseline says nothing of a metric with fewer samples than these.
+const (
+	baselineSamples = 10
+	baselineEvents  = 20
+)
+
+// Baseline is what a block of metrics looked like before: all of its samples,
+// so that any statistic of a rule can be asked of it.
+type Baseline struct {
+	metrics []metric
+	series  []*series
+	ticks   int
+}
+
+// NewBaseline returns an empty baseline of the metrics block, which is one of
+// the program's.
+func NewBaseline(p *check.Program, m *syntax.Metrics) *Baseline {
+	b := &Baseline{metrics: metricsOf(p, m)}
+	for _, m := range b.metrics {
+		b.series = append(b.series, &series{events: m.events()})
+	}
+	return b
+}
+
+// Add keeps the samples of one tick, by the metrics' names. A metric that has
+// none was missed.
+func (b *Baseline) Add(samples map[string]Sample) {
+	for i, m := range b.metrics {
+		b.series[i].add(time.Duration(b.ticks), samples[m.name])
+	}
+	b.ticks++
+}
+
+// Taken describes the baseline.
+func (b *Baseline) Taken(name string) event.BaselineTaken {
+	e := event.BaselineTaken{Name: name, Samples: b.ticks}
+	for i, m := range b.metrics {
+		e.Metrics = append(e.Metrics, m.seen(b.typical(i)))
+	}
+	return e
+}
+
+// enough tells whether the baseline of a metric may be compared with.
+func (b *Baseline) enough(i int) bool {
+	s := b.series[i]
+	if s.events {
+		_, total := counts(s.ticks)
+		return total >= baselineEvents
+	}
+	return len(s.values) >= baselineSamples
+}
+
+// typical is the statistic that `degradation` compares.
+func (b *Baseline) typical(i int) quantity {
+	if !b.enough(i) {
+		return quantity{}
+	}
+	return b.metrics[i].typical(b.series[i], b.series[i].ticks)
+}
+
+// statistic is `baseline.m.name`: over all of the baseline.
+func (b *Baseline) statistic(i int, name string) quantity {
+	if name != "count" && name != "missing" && !b.enough(i) {
+		return quantity{}
+	}
+	return b.series[i].statistic(name, b.series[i].ticks)
+}

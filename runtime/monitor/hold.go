@@ -1,0 +1,65 @@
+package monitor
+
+import "time"
+
+// hold says for how long, or how often, a rule's condition has to be true
+// before the rule fires. The zero hold fires at once.
+type hold struct {
+	d    time.Duration
+	m, n int // at least m of the last n known ticks; 0: not so
+
+	open    bool          // the condition was true, and never false since
+	held    time.Duration // known time since the first true tick
+	last    time.Duration // when the tick before was
+	unknown time.Duration // since it was last known
+	recent  []bool        // for m of n: the last n known ticks
+}
+
+// tick takes the condition at a tick and tells whether the rule fires. dropped
+// says that the hold was given up because it was unknown for too long.
+func (h *hold) tick(at, interval time.Duration, is truth) (fires, dropped bool) {
+	defer func() { h.last = at }()
+	if h.n > 0 {
+		return h.most(is), false
+	}
+	switch is {
+	case no:
+		h.open, h.held, h.unknown = false, 0, 0
+		return false, false
+	case unknown:
+		if !h.open {
+			return false, false
+		}
+		h.unknown += at - h.last
+		if h.unknown > max(3*interval, h.d/2) {
+			h.open, h.held, h.unknown = false, 0, 0
+			return false, true
+		}
+		return false, false
+	}
+	if h.open {
+		h.held += at - h.last
+	} else {
+		h.open, h.held = true, 0
+	}
+	h.unknown = 0
+	return h.held >= h.d, false
+}
+
+// most is `for M of N`.
+func (h *hold) most(is truth) bool {
+	if is == unknown {
+		return false
+	}
+	h.recent = append(h.recent, is == yes)
+	if len(h.recent) > h.n {
+		h.recent = h.recent[1:]
+	}
+	count := 0
+	for _, t := range h.recent {
+		if t {
+			count++
+		}
+	}
+	return count >= h.m
+}

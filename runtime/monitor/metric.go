@@ -1,0 +1,147 @@
+package monitor
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/event"
+)
+
+// metric is one line of a metrics block.
+type metric struct {
+	name   string
+	typ    *types.Type // of one sample
+	higher bool        // is better
+	floor  syntax.Expr
+	least  float64 // the floor's value; 0: none
+}
+
+func metricsOf(p *check.Program, block *syntax.Metrics) []metric {
+	var ms []metric
+	for _, d := range block.Metrics {
+		t := p.Info.Types[d.Value]
+		if t == nil {
+			t = types.TNumber
+		}
+		if t.Kind == types.List {
+			t = t.Elem
+		}
+		if t.Kind == types.Option {
+			t = t.Elem
+		}
+		ms = append(ms, metric{name: d.Name.Text, typ: t, higher: d.Direction == "higher", floor: d.Floor})
+	}
+	return ms
+}
+
+func (m metric) events() bool { return m.typ.Kind == types.Events }
+
+// typical is how a metric is compared: durations and sizes by their median,
+// ratios by their sums, others by their mean.
+func (m metric) typical(s *series, ticks []tick) quantity {
+	switch {
+	case m.events():
+		return s.statistic("over", ticks)
+	case m.typ.Kind == types.Duration || m.typ.Kind == types.Size:
+		if values := s.raw(ticks); len(values) > 0 {
+			return known(median(values))
+		}
+		return quantity{}
+	}
+	return summary("mean", s.plain(ticks))
+}
+
+// worse is by how much x is worse than b, as a fraction of b; negative where
+// it is better. Less than the metric's floor apart is no difference, and the
+// floor divides where b is smaller.
+func (m metric) worse(x, b quantity) quantity {
+	if !x.known || !b.known || x.atLeast || b.atLeast {
+		return quantity{}
+	}
+	d := x.x - b.x
+	if m.higher {
+		d = -d
+	}
+	by := max(abs(b.x), m.least)
+	switch {
+	case by == 0:
+		return quantity{}
+	case abs(d) < m.least:
+		return known(0)
+	}
+	return finite(d / by)
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+// print writes a value of the metric in its unit.
+func (m metric) print(q quantity) string {
+	if !q.known {
+		return "no data"
+	}
+	return printAs(m.typ, q.x)
+}
+
+func printAs(t *types.Type, x float64) string {
+	switch t.Kind {
+	case types.Duration:
+		return value.Duration(rounded(time.Duration(x))).String()
+	case types.Size:
+		return value.Size(x).String()
+	case types.Percent, types.Events:
+		return value.Percent(significant(x)).String()
+	case types.Points:
+		return value.Points(significant(x)).String()
+	case types.Bool:
+		return value.Bool(x != 0).String()
+	case types.Rate:
+		return value.Rate{PerSecond: significant(x), Of: rateOf(t.Elem)}.String()
+	case types.Int:
+		if x == float64(int64(x)) {
+			return value.Int(x).String()
+		}
+	}
+	return value.Number(significant(x)).String()
+}
+
+func rateOf(t *types.Type) value.RateOf {
+	switch t.Kind {
+	case types.Size:
+		return value.RateOfSize
+	case types.Points:
+		return value.RateOfPoints
+	}
+	return value.RateOfNumber
+}
+
+// rounded keeps three digits of a duration: 41.236785ms reads as 41.2ms.
+func rounded(d time.Duration) time.Duration {
+	unit := time.Duration(1)
+	for a := max(d, -d); a >= 1000; a /= 10 {
+		unit *= 10
+	}
+	return d.Round(unit)
+}
+
+// seen describes a value of the metric for an event.
+func (m metric) seen(q quantity) event.Metric {
+	e := event.Metric{Name: m.name, Value: m.print(q)}
+	if q.known {
+		x := q.x
+		e.Number = &x
+	}
+	return e
+}
+
+// significant keeps three digits.
+func significant(x float64) float64 {
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
+	if err != nil {
+		return x
+	}
+	return y
+}

@@ -1,0 +1,96 @@
+package monitor
+
+import (
+	"math"
+
+	"github.com/drl-lang/drl/lang/value"
+)
+
+// State says whether a sample can be judged.
+type State uint8
+
+// The states. Only a Known sample has a value; the others are unknown in every
+// condition, and are never replaced by a zero.
+const (
+	Missed State = iota // the probe of an earlier tick was still at work
+	NoData              // null, empty, 0 of 0
+	Broken              // the probe failed: Problem says how
+	Known
+)
+
+// Sample is one metric at one tick. The zero Sample was missed.
+type Sample struct {
+	State   State
+	Values  []float64 // in base units: nanoseconds, bytes, fractions; several for a list
+	Bad     float64   // of events
+	Total   float64   // of events
+	Problem string
+}
+
+// FromValue makes a sample of what a metric's expression gave.
+// A list that holds anything but numbers and quantities is broken.
+func FromValue(v value.Value, err error) Sample {
+	if err != nil {
+		return Sample{State: Broken, Problem: err.Error()}
+	}
+	switch v := v.(type) {
+	case nil, value.Null:
+		return Sample{State: NoData}
+	case value.Events:
+		if !(v.Total > 0) || math.IsNaN(v.Bad) {
+			return Sample{State: NoData}
+		}
+		return Sample{State: Known, Bad: v.Bad, Total: v.Total}
+	case *value.List:
+		s := Sample{State: Known}
+		for _, item := range v.Items() {
+			x, ok := number(item)
+			if !ok {
+				return Sample{State: Broken, Problem: "found " + item.String() + " in a list of samples, want numbers or quantities"}
+			}
+			if !math.IsNaN(x) {
+				s.Values = append(s.Values, x)
+			}
+		}
+		if len(s.Values) == 0 {
+			return Sample{State: NoData}
+		}
+		return s
+	}
+	x, ok := number(v)
+	switch {
+	case !ok:
+		return Sample{State: Broken, Problem: "found " + v.String() + ", want a number, a quantity or events"}
+	case math.IsNaN(x):
+		return Sample{State: NoData}
+	}
+	return Sample{State: Known, Values: []float64{x}}
+}
+
+// number returns a scalar in its base unit.
+func number(v value.Value) (float64, bool) {
+	switch v := v.(type) {
+	case value.Int:
+		return float64(v), true
+	case value.Number:
+		return float64(v), true
+	case value.Ratio:
+		return float64(v), true
+	case value.Percent:
+		return float64(v), true
+	case value.Points:
+		return float64(v), true
+	case value.Duration:
+		return float64(v), true
+	case value.Size:
+		return float64(v), true
+	case value.Rate:
+		return v.PerSecond, true
+	case value.Bool:
+		if v {
+			return 1, true
+		}
+		return 0, true
+	}
+	return 0, false
+}

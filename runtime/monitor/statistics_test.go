@@ -1,0 +1,147 @@
+package monitor
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestQuantile(t *testing.T) {
+	// R-7, with figures from prometheus' promql tests and NIST's handbook.
+	for _, tt := range []struct {
+		values []float64
+		p      float64
+		want   float64
+	}{
+		{[]float64{0, 1}, 0, 0},
+		{[]float64{0, 1}, 0.75, 0.75},
+		{[]float64{0, 1, 4}, 0.75, 2.5},
+		{[]float64{0, 1, 4}, 0.8, 2.8},
+		{[]float64{0, 1, 4}, 1, 4},
+		{[]float64{0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5}, 0.05, 0.175},
+		{[]float64{95.1772, 95.1567, 95.1937, 95.1959, 95.1442, 95.061, 95.1591, 95.1195, 95.1772, 95.0925, 95.199, 95.1682}, 0.9, 95.19568},
+	} {
+		slices.Sort(tt.values)
+		if got := quantile(tt.values, tt.p); math.Abs(got-tt.want) > 1e-9 {
+			t.Errorf("quantile(%v, %v) = %v, want %v", tt.values, tt.p, got, tt.want)
+		}
+	}
+}
+
+func TestQuantileNeeds(t *testing.T) {
+	for p, want := range map[float64]int{0.5: 10, 0.9: 50, 0.95: 100, 0.99: 500} {
+		if got := quantileNeeds(p); got != want {
+			t.Errorf("quantileNeeds(%v) = %d, want %d", p, got, want)
+		}
+	}
+}
+
+func TestSlope(t *testing.T) {
+	line := func(n int, per float64) (ps []point) {
+		for i := range n {
+			ps = append(ps, point{float64(i), 3 + per*float64(i)})
+		}
+		return ps
+	}
+	for _, n := range []int{2, 10, maxTrendPoints, 10 * maxTrendPoints} {
+		if got, ok := slope(line(n, 0.25)); !ok || math.Abs(got-0.25) > 1e-9 {
+			t.Errorf("slope of %d points on a line = %v %v, want 0.25", n, got, ok)
+		}
+	}
+	outlier := line(21, 1)
+	outlier[10].y = 1e9
+	if got, _ := slope(outlier); math.Abs(got-1) > 1e-9 {
+		t.Errorf("slope with an outlier = %v, want 1", got)
+	}
+	if _, ok := slope(line(1, 1)); ok {
+		t.Error("slope of one point is known")
+	}
+}
+
+func TestRising(t *testing.T) {
+	if p := rising([]float64{1, 2, 3, 4, 5, 6, 7, 8}); p > 0.001 {
+		t.Errorf("rising of a rising series: p = %v", p)
+	}
+	if p := rising([]float64{5, 5, 5, 5, 5, 5}); p != 1 {
+		t.Errorf("rising of a constant: p = %v, want 1", p)
+	}
+	if p := rising([]float64{8, 7, 6, 5, 4, 3, 2, 1}); p < 0.99 {
+		t.Errorf("rising of a falling series: p = %v", p)
+	}
+}
+
+func TestHold(t *testing.T) {
+	const s15 = 15 * time.Second
+	for _, tt := range []struct {
+		name    string
+		hold    hold
+		ticks   string // t true, f false, ? unknown; one every 15s
+		fires   int    // index of the first tick that fires; -1: none
+		dropped bool
+	}{
+		{"two minutes are nine true ticks", hold{d: 2 * time.Minute}, "ttttttttt", 8, false},
+		{"false starts again", hold{d: 2 * time.Minute}, "ttttttttfttttttttt", 17, false},
+		{"unknown freezes", hold{d: 2 * time.Minute}, "tttt??ttttt", 10, false},
+		{"unknown alone never fires", hold{d: 2 * time.Minute}, "????????????????", -1, false},
+		{"unknown for too long drops the hold", hold{d: time.Minute}, "ttt????t", -1, true},
+		{"no hold fires at once", hold{}, "ft", 1, false},
+		{"three of five", hold{m: 3, n: 5}, "tftft", 4, false},
+		{"three of five looks over unknown ticks", hold{m: 3, n: 5}, "t?t?t", 4, false},
+		{"three of five forgets", hold{m: 3, n: 5}, "ttfffft", -1, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h, fired, dropped := tt.hold, -1, false
+			for i, c := range tt.ticks {
+				is := map[rune]truth{'t': yes, 'f': no, '?': unknown}[c]
+				fires, drops := h.tick(time.Duration(i)*s15, s15, is)
+				dropped = dropped || drops
+				if fires && fired < 0 {
+					fired = i
+				}
+			}
+			if fired != tt.fires || dropped != tt.dropped {
+				t.Errorf("%s fired at %d, dropped %v; want %d, %v", tt.ticks, fired, dropped, tt.fires, tt.dropped)
+			}
+		})
+	}
+}
+
+func TestTruth(t *testing.T) {
+	all := []truth{unknown, no, yes}
+	for _, a := range all {
+		if not(not(a)) != a {
+			t.Errorf("not not %v = %v", a, not(not(a)))
+		}
+		for _, b := range all {
+			if and(a, b) != and(b, a) || or(a, b) != or(b, a) {
+				t.Errorf("and, or of %v and %v depend on their order", a, b)
+			}
+		}
+	}
+	if and(no, unknown) != no || or(yes, unknown) != yes || and(yes, unknown) != unknown || or(no, unknown) != unknown {
+		t.Error("and, or with unknown are not Kleene's")
+	}
+}
+
+func TestCompareUnknown(t *testing.T) {
+	least := quantity{x: 0.6, known: true, atLeast: true}
+	for _, tt := range []struct {
+		op   string
+		a, b quantity
+		want truth
+	}{
+		{">", quantity{}, known(1), unknown},
+		{"<=", quantity{}, known(1), unknown},
+		{">", least, known(0.5), yes},
+		{">", least, known(0.7), unknown},
+		{"<", least, known(0.5), no},
+		{"<", least, known(0.7), unknown},
+		{"<", known(0.5), least, yes},
+		{"==", least, known(0.5), no},
+	} {
+		if got := compare(tt.op, tt.a, tt.b); got != tt.want {
+			t.Errorf("compare(%v %s %v) = %v, want %v", tt.a, tt.op, tt.b, got, tt.want)
+		}
+	}
+}
