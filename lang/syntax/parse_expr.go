@@ -259,8 +259,8 @@ func (p *parser) arg() *Arg {
 	if isAnyName(p.peek().Type) && p.then().Type == kindColon {
 		a.Name = p.word()
 		p.next()
-		a.Value = p.expr()
-	} else if l := p.lambda(); l != nil {
+	}
+	if l := p.lambda(); l != nil {
 		a.Value = l
 	} else {
 		a.Value = p.expr()
