@@ -58,6 +58,9 @@ func (c *checker) judge(e syntax.Expr, want *types.Type) (t *types.Type, whenTru
 		return types.TUnknown, nil, nil
 	case *syntax.Paren:
 		t, whenTrue, whenFalse = c.judge(e.X, want)
+		if n, ok := c.numbers[e.X]; ok {
+			c.note(e, n)
+		}
 	case *syntax.Unary:
 		t, whenTrue, whenFalse = c.unary(e, want)
 	case *syntax.Binary:

@@ -358,7 +358,7 @@ func (c *checker) lambda(e syntax.Expr, p types.Param) *types.Type {
 	defer pop()
 	for i, name := range l.Params {
 		t := types.TUnknown
-		if i < len(p.Type.Params) {
+		if len(l.Params) == len(p.Type.Params) {
 			t = p.Type.Params[i]
 		}
 		c.bind(name, &Object{Kind: ObjParam, Type: t, Decl: l})

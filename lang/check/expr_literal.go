@@ -84,11 +84,7 @@ func (c *checker) record(e *syntax.Record, want *types.Type) *types.Type {
 	fields := make([]types.Field, 0, len(e.Fields))
 	for _, f := range e.Fields {
 		if f.Name == nil {
-			if f.Key != nil {
-				d := c.errorf(codeMixedKeys, f.Key, "a key in quotes between names without: this is neither a record nor a map")
-				d.Hint = "in a record no name has quotes, in a map every key has them"
-			}
-			c.expr(f.Value, nil)
+			c.expr(f.Value, nil) // a key in quotes among names: the parser said so
 			continue
 		}
 		fields = append(fields, types.Field{Name: f.Name.Text, Type: c.fieldValue(f, want)})

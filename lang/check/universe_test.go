@@ -105,6 +105,7 @@ func testUniverse() *types.Universe {
 			}},
 			{Name: "file", Funcs: []*types.Func{
 				{Name: "file.read", Effect: types.Reads, Result: types.TString, Params: []types.Param{text("path"), timeout}},
+				{Name: "file.size", Effect: types.Reads, Result: types.TSize, Params: []types.Param{text("path"), timeout}},
 				{Name: "file.exists", Effect: types.Reads, Result: types.TBool, Params: []types.Param{text("path"), timeout}},
 				{Name: "file.write", Effect: types.Writes, Params: []types.Param{text("path"), text("text"), timeout}},
 			}},
