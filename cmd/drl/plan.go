@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/pflag"
+
+	"github.com/drl-lang/drl/builtins/standard"
+	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/source"
+	"github.com/drl-lang/drl/runtime/event"
+	"github.com/drl-lang/drl/runtime/plan"
+)
+
+func preparePlan(a *app, f *pflag.FlagSet) func([]string) int {
+	target := f.StringP("target", "t", "", "the target to plan for")
+	asJSON := f.Bool("json", false, "print one JSON object instead of text")
+	return func(args []string) int {
+		p, _, code := a.build(f, *target, args)
+		if p == nil {
+			return code
+		}
+		return a.printPlan(p, *asJSON)
+	}
+}
+
+// printPlan prints a plan to standard output.
+func (a *app) printPlan(p *plan.Plan, asJSON bool) int {
+	var err error
+	if asJSON {
+		err = p.WriteJSON(a.out)
+	} else {
+		columns, _ := size(a.out)
+		err = p.Print(a.out, plan.PrintOptions{Color: a.colored(a.out), Width: columns})
+	}
+	if err != nil {
+		return a.fail(exitCantWrite, "write standard output: %v", plainError(err))
+	}
+	return exitOK
+}
+
+// build makes the plan of the script that args name. Without one, everything
+// that is in its way was printed, and code is the exit code.
+func (a *app) build(f *pflag.FlagSet, target string, args []string) (p *plan.Plan, w *world, code int) {
+	if len(args) == 0 {
+		return nil, nil, a.usage(f.Name(), "want a script: drl %s FILE", f.Name())
+	}
+	if len(args) > 1 {
+		return nil, nil, a.usage(f.Name(), "want one script, and got also %s", args[1])
+	}
+	program, code := a.load(args[0])
+	if program == nil {
+		return nil, nil, code
+	}
+	dir, err := filepath.Abs(filepath.Dir(args[0]))
+	if err != nil {
+		return nil, nil, a.fail(exitUsage, "find the folder of %s: %v", args[0], err)
+	}
+	w = &world{dir: dir, hide: event.NewRedactor()}
+	w.warn = func(text string) { a.fail(exitOK, "%s", shown(w.hide.Text(text))) }
+	p, err = plan.Build(program, plan.Inputs{
+		Flags:     a.scripts.inputs.given(f),
+		Target:    target,
+		Env:       os.LookupEnv,
+		LookPath:  onPath,
+		Functions: standard.Lookup,
+		Host:      w.host(),
+	})
+	var ds source.Diagnostics
+	switch {
+	case errors.As(err, &ds):
+		a.diagnostics(a.err, ds)
+		a.fail(exitUsage, "%s: nothing ran", checkSummary(1, ds))
+		return nil, nil, exitUsage
+	case err != nil:
+		return nil, nil, a.fail(exitUsage, "%v", err)
+	}
+	return p, w, exitOK
+}
+
+// load reads and checks the script that is to run.
+func (a *app) load(name string) (*check.Program, int) {
+	file, err := a.scripts.read(name)
+	if err != nil {
+		return nil, a.fail(exitUsage, "%v", err)
+	}
+	program, ds := a.scripts.check(file)
+	if ds.HasErrors() || program == nil {
+		a.diagnostics(a.err, ds)
+		a.fail(exitUsage, "%s: nothing ran", checkSummary(1, ds))
+		return nil, exitUsage
+	}
+	if _, warnings := countDiagnostics(ds); warnings > 0 && !a.flags.quiet {
+		a.fail(exitOK, "%s in %s: drl check shows them", plural(warnings, "warning"), name)
+	}
+	return program, exitOK
+}

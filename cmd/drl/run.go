@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/drl-lang/drl/builtins/standard"
+	"github.com/drl-lang/drl/runtime/event"
+	"github.com/drl-lang/drl/runtime/memory"
+	"github.com/drl-lang/drl/runtime/plan"
+	"github.com/drl-lang/drl/runtime/report"
+	"github.com/drl-lang/drl/runtime/run"
+)
+
+// runFlags are those of drl run, beside the inputs of the script.
+type runFlags struct {
+	target  string
+	yes     []string
+	answers []string
+	only    string
+	json    bool
+	dryRun  bool
+}
+
+func prepareRun(a *app, f *pflag.FlagSet) func([]string) int {
+	var flags runFlags
+	f.StringVarP(&flags.target, "target", "t", "", "the target to release to")
+	f.StringArrayVarP(&flags.yes, "yes", "y", nil, "say yes ahead to the confirms of that `title`; * is any text")
+	f.StringArrayVar(&flags.answers, "answer", nil, "answer an ask ahead: `title=text`")
+	f.StringVar(&flags.only, "only", "", "run only the nodes for which the `expression` holds: kind, title, phase, id")
+	f.BoolVar(&flags.json, "json", false, "print the events of the run as JSON lines")
+	f.BoolVar(&flags.dryRun, "dry-run", false, "only plan: the same as drl plan")
+	return func(args []string) int { return a.run(f, flags, args) }
+}
+
+func (a *app) run(f *pflag.FlagSet, flags runFlags, args []string) int {
+	answers := map[string]string{}
+	for _, text := range flags.answers {
+		title, answer, ok := strings.Cut(text, "=")
+		if !ok {
+			return a.usage("run", `--answer is %q, want "title=text"`, text)
+		}
+		answers[title] = answer
+	}
+	only, err := onlyFilter(flags.only)
+	if err != nil {
+		return a.usage("run", "%v", err)
+	}
+	p, w, code := a.build(f, flags.target, args)
+	if p == nil {
+		return code
+	}
+	if flags.dryRun {
+		return a.printPlan(p, flags.json)
+	}
+	return a.start(p, w, run.Options{Yes: flags.yes, Answers: answers, Only: only}, flags.json)
+}
+
+// start runs a plan in the real world, and returns its exit code.
+func (a *app) start(p *plan.Plan, w *world, o run.Options, asJSON bool) int {
+	defer w.close()
+	terminal, ticking := a.terminal(p, asJSON)
+	defer ticking()
+	trap := &bugTrap{}
+	sinks := report.Sinks{terminal}
+	if asJSON {
+		sinks = report.Sinks{report.NewJSON(a.out), terminal}
+	}
+	sink := func(e event.Event) {
+		if trap.catch(e) {
+			return
+		}
+		sinks.Event(w.hide.Event(e))
+	}
+
+	who := operator()
+	people := &prompt{terminal: terminal, where: whereOf(p), operator: who, text: w.hide.Text, open: func() (*tty, error) { return openTTY(a.in) }}
+	o.Run = newRunID()
+	o.Engine = memory.New(memory.Options{Run: o.Run, Now: time.Now, Sleep: sleep, Sink: sink, Ask: people.ask})
+	o.Host = w.host()
+	o.Functions = standard.Lookup
+	o.Env = os.Environ()
+	o.Dir = w.dir
+	o.Operator = who
+	interrupts, stop := a.interrupts()
+	defer stop()
+	o.Interrupts = interrupts
+
+	result := run.Start(context.Background(), p, o)
+	ticking()
+	if len(result.Wrong) > 0 {
+		a.diagnostics(a.err, result.Wrong)
+	}
+	if trap.caught != "" {
+		return a.bug(trap.caught, []byte(trap.trace))
+	}
+	return result.Exit
+}
+
+// whereOf is what questions say of the target.
+func whereOf(p *plan.Plan) string {
+	if p.Guard {
+		return p.TargetName + " (guarded)"
+	}
+	return p.TargetName
+}
+
+// terminal makes the sink for the person, with the plan's summary above it,
+// and keeps it ticking until the function that it returns is called.
+func (a *app) terminal(p *plan.Plan, asJSON bool) (*report.Terminal, func()) {
+	o := report.TerminalOptions{Live: live(a.err), Color: a.colored(a.err), Level: a.flags.level(), Data: a.out,
+		Size: func() (int, int) { return size(a.err) }}
+	if asJSON {
+		o.Data = io.Discard // what the script prints is among the events
+		if o.Level == report.Normal {
+			o.Level = report.Quiet
+		}
+	}
+	if o.Level >= report.Normal {
+		columns, _ := size(a.err)
+		p.PrintSummary(a.err, plan.PrintOptions{Color: o.Color, Width: columns})
+		fmt.Fprintln(a.err)
+		o.Introduced = true
+	}
+	terminal := report.NewTerminal(a.err, o)
+
+	ticker := time.NewTicker(100 * time.Millisecond)
+	done := make(chan struct{})
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		for {
+			select {
+			case now := <-ticker.C:
+				terminal.Tick(now)
+			case <-done:
+				return
+			}
+		}
+	})
+	var once sync.Once
+	return terminal, func() {
+		once.Do(func() {
+			ticker.Stop()
+			close(done)
+			ended.Wait()
+			terminal.Close()
+		})
+	}
+}
+
+// bugTrap keeps the trace of a bug that the run has reported from the log.
+type bugTrap struct {
+	mu            sync.Mutex
+	caught, trace string
+}
+
+func (t *bugTrap) catch(e event.Event) bool {
+	noted, ok := e.Body.(event.Noted)
+	if !ok || !strings.HasPrefix(noted.Text, "drl has a bug: ") {
+		return false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.caught == "" {
+		t.caught, t.trace, _ = strings.Cut(strings.TrimPrefix(noted.Text, "drl has a bug: "), "\n")
+	}
+	return true
+}
