@@ -114,14 +114,14 @@ func compareHint(x, y *Type) string {
 		return "points compare with points: give {x} the unit pp, or subtract two percents"
 	case x.Kind == Events || y.Kind == Events:
 		return "events has .bad, .total and .ratio"
+	case x.Kind == Rate && y.Kind != Rate:
+		return "a rate is written with its time: " + rateOf(x)
+	case y.Kind == Rate && x.Kind != Rate:
+		return "a rate is written with its time: " + rateOf(y)
 	case plain(y) && unitOf(x) != "" && x.Kind != Time:
 		return "give {y} a unit, such as " + unitOf(x)
 	case plain(x) && unitOf(y) != "" && y.Kind != Time:
 		return "give {x} a unit, such as " + unitOf(y)
-	case x.Kind == Rate && !quantity(y):
-		return "a rate is written with its time: " + rateOf(x)
-	case y.Kind == Rate && !quantity(x):
-		return "a rate is written with its time: " + rateOf(y)
 	case x.Kind == Time && y.Kind == String:
 		return "write date({y})"
 	case x.Kind == String && y.Kind == Time:
