@@ -1,0 +1,189 @@
+package compile
+
+import (
+	"context"
+	"sync"
+
+	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/source"
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+// Prepared is an expression that was compiled, for those who evaluate it many
+// times. It is safe for use by several goroutines.
+type Prepared struct {
+	code *Code
+	at   place
+	x    expr
+	ref  func(*frame) value.Value
+
+	explain   sync.Once // makes what follows, when it is first asked for
+	explained func(*frame) value.Value
+	parts     []source.Span
+}
+
+// Prepare compiles an expression of c's program, once.
+func (c *Code) Prepare(e syntax.Expr) *Prepared {
+	if p, ok := c.ready.Load(e); ok {
+		return p.(*Prepared)
+	}
+	p := &Prepared{code: c, at: place{c.program.Source, e.Span()}}
+	p.x = c.compilerAt(e).expr(e)
+	p.ref = p.x.boxed()
+	earlier, _ := c.ready.LoadOrStore(e, p)
+	return earlier.(*Prepared)
+}
+
+// Eval evaluates e. A failure is a *source.Diagnostic with the place in the
+// script; what a built-in returned is its cause. When ctx ends, the error is
+// context.Cause(ctx).
+func (c *Code) Eval(ctx context.Context, t *Thread, f *Frame, e syntax.Expr) (value.Value, error) {
+	return c.Prepare(e).Eval(ctx, t, f)
+}
+
+// EvalAs is Eval for a place that wants a type: what came from outside is
+// checked, an int becomes a number.
+func (c *Code) EvalAs(ctx context.Context, t *Thread, f *Frame, e syntax.Expr, want *types.Type) (value.Value, error) {
+	p := c.Prepare(e)
+	v, err := p.Eval(ctx, t, f)
+	if err != nil {
+		return nil, err
+	}
+	fitted, bad := convert(v, want, false)
+	if bad != nil {
+		return nil, p.x.misfit(nil, &p.at, bad)
+	}
+	return fitted, nil
+}
+
+// EvalList is Eval for a list to go over.
+func (c *Code) EvalList(ctx context.Context, t *Thread, f *Frame, e syntax.Expr) ([]value.Value, error) {
+	v, err := c.EvalAs(ctx, t, f, e, types.ListOf(types.TAny))
+	if err != nil {
+		return nil, err
+	}
+	return v.(*value.List).Items(), nil
+}
+
+// Eval is [Code.Eval].
+func (p *Prepared) Eval(ctx context.Context, t *Thread, f *Frame) (v value.Value, err error) {
+	fr, saved := t.enter(ctx, f)
+	defer t.leave(saved)
+	defer rescue(&err)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return p.ref(fr), nil
+}
+
+// Bool evaluates an expression whose type is bool. It allocates nothing that
+// the expression doesn't.
+func (p *Prepared) Bool(ctx context.Context, t *Thread, f *Frame) (b bool, err error) {
+	fr, saved := t.enter(ctx, f)
+	defer t.leave(saved)
+	defer rescue(&err)
+	return p.x.bool(&p.at)(fr), nil
+}
+
+// Float evaluates a number, ratio, percent, points or rate (percent, ratio and
+// points as fractions, rates a second). It allocates nothing that the
+// expression doesn't.
+func (p *Prepared) Float(ctx context.Context, t *Thread, f *Frame) (x float64, err error) {
+	fr, saved := t.enter(ctx, f)
+	defer t.leave(saved)
+	defer rescue(&err)
+	return p.x.float(&p.at)(fr), nil
+}
+
+// Int evaluates an int, a duration in nanoseconds or a size in bytes. It
+// allocates nothing that the expression doesn't.
+func (p *Prepared) Int(ctx context.Context, t *Thread, f *Frame) (x int64, err error) {
+	fr, saved := t.enter(ctx, f)
+	defer t.leave(saved)
+	defer rescue(&err)
+	return p.x.int(&p.at)(fr), nil
+}
+
+// Part is one part of an explained expression.
+type Part struct {
+	Span  source.Span
+	Value value.Value // nil: not evaluated
+}
+
+// Explain is Eval that remembers the value of each part worth showing
+// (names, members, calls, operators, quantities; not other literals), in the
+// order of the text. The operator of e itself is left out: its value is the
+// result. With an error it returns the parts that were reached before it.
+func (c *Code) Explain(ctx context.Context, t *Thread, f *Frame, e syntax.Expr) (v value.Value, parts []Part, err error) {
+	p := c.Prepare(e)
+	p.explain.Do(func() {
+		remembering := c.compilerAt(e)
+		remembering.recorder = &recorder{root: e}
+		p.explained = remembering.expr(e).boxed()
+		p.parts = remembering.recorder.spans
+	})
+	values := make([]value.Value, len(p.parts))
+	v, err = p.remember(ctx, t, f, values)
+	parts = make([]Part, len(values))
+	for i, span := range p.parts {
+		parts[i] = Part{span, values[i]}
+	}
+	sortParts(parts)
+	return v, parts, err
+}
+
+func (p *Prepared) remember(ctx context.Context, t *Thread, f *Frame, into []value.Value) (v value.Value, err error) {
+	fr, saved := t.enter(ctx, f)
+	defer t.leave(saved)
+	defer rescue(&err)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	fr.m.parts = into
+	return p.explained(fr), nil
+}
+
+// Activation is a call of a rule that is ready to be carried out.
+type Activation struct {
+	Rule  *syntax.Rule
+	Code  *Code  // of the program that declares it
+	Frame *Frame // with its parameters bound
+}
+
+// CallRule evaluates the arguments of a call of a rule in f, and the defaults
+// of those left out in the rule's own file. e is a call whose Info.Calls kind
+// is CallRule.
+func (c *Code) CallRule(ctx context.Context, t *Thread, f *Frame, e *syntax.Call) (*Activation, error) {
+	call := c.program.Info.Calls[e]
+	rule := call.Object.Decl.(*syntax.Rule)
+	home, file := c, f.File()
+	if p := call.Object.Program; p != nil && p != c.program {
+		home, file = c.linked[p], t.Files[p]
+		if file == nil {
+			file = home.FileFrame()
+		}
+	}
+	inner := home.RuleFrame(rule, file)
+	for i, param := range rule.Params {
+		o := home.program.Info.Defs[param.Name]
+		var v value.Value
+		var err error
+		if i < len(call.Args) && call.Args[i] != nil {
+			v, err = c.EvalAs(ctx, t, f, call.Args[i], o.Type)
+		} else {
+			v, err = home.EvalAs(ctx, t, inner, param.Default, o.Type)
+		}
+		if err != nil {
+			return nil, err
+		}
+		inner.Set(o, v)
+	}
+	return &Activation{rule, home, inner}, nil
+}
+
+// compilerAt returns a compiler for an expression where it stands.
+func (c *Code) compilerAt(e syntax.Element) *compiler {
+	return &compiler{code: c, info: c.program.Info, unit: c.unitAt(e.Span()), lambda: map[*check.Object]bool{}}
+}

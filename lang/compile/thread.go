@@ -1,0 +1,230 @@
+package compile
+
+import (
+	"context"
+
+	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/source"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+// The limits of evaluation between two effects. No script that a person wrote
+// for a release comes near; one that does would hold the release up.
+const (
+	DefaultFuel = 50_000_000 // steps: calls, turns of loops, items gone over
+	maxDepth    = 256        // calls within calls
+	maxMemory   = 512 << 20  // bytes of texts and lists made
+)
+
+// watchEvery is how many steps pass between two looks at the context.
+const watchEvery = 4096
+
+// Thread is one strand of evaluation. It is used by one goroutine at a time.
+// A copy shares nothing with the original but what its fields name.
+type Thread struct {
+	World World
+	// Files has the file frame of each imported program.
+	Files map[*check.Program]*Frame
+	// Target and Run are the values of `target` and `run`; nil where they
+	// cannot be named.
+	Target value.Value
+	Run    func() value.Value
+	// Fuel is how many steps are left; 0 means DefaultFuel at the next Eval.
+	// An effect fills it up again.
+	Fuel int64
+
+	m *machine
+}
+
+// machine is the state of a thread while it evaluates.
+type machine struct {
+	thread *Thread
+	ctx    context.Context
+	frames []*frame // a pool; those below top are in use
+	top    int
+	depth  int // calls of functions
+	fuel   int64
+	full   int64 // what an effect fills fuel up to
+	watch  int64 // look at the context when fuel is below
+	memory int64
+	parts  []value.Value // of Explain
+	trail  []value.Value // the last index at each place that indexes an any
+	loops  []loop        // methods that go over a list right now
+
+	received value.Value // what a method of an any is about to be called on
+}
+
+// loop is a method that is going over a list, for the place in messages.
+type loop struct {
+	at     place
+	method string
+	item   int
+}
+
+// frame is an activation while closures run: of a function, or over the
+// registers of a Frame.
+type frame struct {
+	nums []uint64
+	refs []value.Value
+	file *Frame // the names of the file that the code is in
+	m    *machine
+
+	ownNums []uint64 // what a function's activation uses, kept for the next
+	ownRefs []value.Value
+
+	num uint64 // what a function returned, by its kind
+	ref value.Value
+}
+
+// mark is what a trap has to put back.
+type mark struct {
+	ctx        context.Context
+	top, depth int
+	loops      int
+	parts      []value.Value
+}
+
+func (t *Thread) machine() *machine {
+	if t.m == nil || t.m.thread != t { // none yet, or t is a copy
+		t.m = &machine{thread: t}
+	}
+	return t.m
+}
+
+// enter begins an evaluation over f's registers, perhaps within another one
+// of the same thread.
+func (t *Thread) enter(ctx context.Context, f *Frame) (*frame, mark) {
+	m := t.machine()
+	saved := mark{m.ctx, m.top, m.depth, len(m.loops), m.parts}
+	if m.top == 0 {
+		if t.Fuel == 0 {
+			t.Fuel = DefaultFuel
+		}
+		m.fuel, m.full = t.Fuel, max(t.Fuel, m.full)
+		m.memory = maxMemory
+	}
+	m.ctx = ctx
+	m.watch = m.fuel - watchEvery
+	m.parts = nil
+	fr := m.push()
+	fr.nums, fr.refs, fr.file = f.nums, f.refs, f.File()
+	return fr, saved
+}
+
+// leave ends an evaluation, whether it went well or not.
+func (t *Thread) leave(saved mark) {
+	m := t.m
+	m.back(saved)
+	m.parts = saved.parts
+	m.ctx = saved.ctx
+	if m.top == 0 {
+		t.Fuel = max(m.fuel, 0)
+	}
+}
+
+// back drops the activations that a trap left behind.
+func (m *machine) back(to mark) {
+	m.top, m.depth = to.top, to.depth
+	m.loops = m.loops[:to.loops]
+}
+
+// push returns the next free activation.
+func (m *machine) push() *frame {
+	if m.top == len(m.frames) {
+		m.frames = append(m.frames, &frame{m: m})
+	}
+	fr := m.frames[m.top]
+	m.top++
+	return fr
+}
+
+// burn takes a step.
+func (m *machine) burn(at *place) {
+	m.fuel--
+	if m.fuel < m.watch {
+		m.look(at)
+	}
+}
+
+// burnMany takes n steps at once.
+func (m *machine) burnMany(n int, at *place) {
+	m.fuel -= int64(n)
+	if m.fuel < m.watch {
+		m.look(at)
+	}
+}
+
+// look ends the evaluation when its context has ended or its fuel is used up.
+func (m *machine) look(at *place) {
+	m.watch = m.fuel - watchEvery
+	if m.ctx.Err() != nil {
+		panic(&trap{err: context.Cause(m.ctx), fatal: true})
+	}
+	if m.fuel < 0 {
+		d := at.diagnostic(TooManySteps, "this takes more than %d steps", m.full)
+		d.Hint = "go over less: filter first, or ask the system that has the data"
+		panic(&trap{err: d, fatal: true})
+	}
+}
+
+// take accounts for n bytes of a text or list about to be made.
+func (m *machine) take(n int, at *place) {
+	m.memory -= int64(n)
+	if m.memory < 0 {
+		d := at.diagnostic(TooLarge, "this makes more than %d MiB of texts and lists", maxMemory>>20)
+		panic(&trap{err: d, fatal: true})
+	}
+}
+
+// place is somewhere in a script.
+type place struct {
+	file *source.File
+	span source.Span
+}
+
+func (p *place) text() string { return p.file.Slice(p.span) }
+
+// trap is how a failure leaves the closures: as a panic that the way in
+// recovers. The good path pays nothing for it.
+type trap struct {
+	err   error
+	fatal bool // `try` doesn't catch it
+}
+
+func (p *place) diagnostic(code *source.Code, format string, args ...any) *source.Diagnostic {
+	var ds source.Diagnostics
+	return ds.Add(code, p.file, p.span, format, args...)
+}
+
+// fail traps. It never returns.
+func (f *frame) fail(at *place, code *source.Code, format string, args ...any) {
+	f.raise(at.diagnostic(code, format, args...))
+}
+
+// failHint is fail with a hint.
+func (f *frame) failHint(at *place, code *source.Code, hint, format string, args ...any) {
+	d := at.diagnostic(code, format, args...)
+	d.Hint = hint
+	f.raise(d)
+}
+
+// raise traps with a diagnostic, and adds which loops it happened in.
+func (f *frame) raise(d *source.Diagnostic) {
+	for i := len(f.m.loops) - 1; i >= 0; i-- {
+		l := f.m.loops[i]
+		d.Related = append(d.Related, source.Related{File: l.at.file, Span: l.at.span,
+			Message: "in " + l.method + ", at item " + value.Int(l.item).String() + " (counted from 0)"})
+	}
+	panic(&trap{err: d})
+}
+
+// rescue turns a trap into an error. Any other panic is a bug and goes on.
+func rescue(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case *trap:
+		*err = r.err
+	default:
+		panic(r)
+	}
+}
