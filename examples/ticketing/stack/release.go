@@ -42,10 +42,11 @@ type worker struct {
 	count atomic.Int64
 }
 
-func (w *worker) work(ctx context.Context) {
+// work ends when a request that has taken spent until now has had its time.
+func (w *worker) work(ctx context.Context, spent time.Duration) {
 	n := float64(w.count.Add(1))
 	swing := 1 + 0.05*math.Sin(n*1.7)
-	timer := time.NewTimer(time.Duration(float64(w.each) * swing))
+	timer := time.NewTimer(time.Duration(float64(w.each)*swing) - spent)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

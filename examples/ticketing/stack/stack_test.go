@@ -278,6 +278,7 @@ func TestV3IsSlower(t *testing.T) {
 	usual := c.median("/api/tickets/")
 	c.deploy("v3")
 	slow := c.median("/api/tickets/")
+	t.Logf("v2 takes %s, v3 %s", usual, slow)
 	if worse := float64(slow)/float64(usual) - 1; worse < 0.35 || worse > 0.75 {
 		t.Errorf("v2 takes %s, v3 %s: %.0f%% more, want about 60%%", usual, slow, worse*100)
 	}

@@ -53,6 +53,7 @@ func newTicket(r Release, db *database, p *peers, now func() time.Time) app {
 // forUsers asks auth whose token it is, and does the release's work.
 func (s *ticketService) forUsers(next func(w http.ResponseWriter, r *http.Request, user string)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		start := s.now()
 		var session struct{ User string }
 		err := s.whose(r, &session)
 		if refused := (*peerError)(nil); errors.As(err, &refused) && refused.status == http.StatusUnauthorized {
@@ -63,7 +64,7 @@ func (s *ticketService) forUsers(next func(w http.ResponseWriter, r *http.Reques
 			replyError(w, http.StatusBadGateway, err.Error())
 			return
 		}
-		s.worker.work(r.Context())
+		s.worker.work(r.Context(), s.now().Sub(start))
 		next(w, r, session.User)
 	}
 }
