@@ -1,0 +1,317 @@
+package monitor
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/compile"
+	"github.com/drl-lang/drl/lang/source"
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+// The metrics that the tests judge: their samples are given, never probed.
+const header = `metrics web {
+    latency = probe()
+    memory  = used()
+    served  = rate() higher is better floor 10
+    errors  = failed() lower is better
+}
+baseline before of web for 5m every 15s
+`
+
+func universe() *types.Universe {
+	reads := func(name string, t *types.Type) *types.Func {
+		return &types.Func{Name: name, Effect: types.Reads, Result: t}
+	}
+	return &types.Universe{Core: []*types.Func{
+		reads("probe", types.ListOf(types.TDuration)), reads("used", types.TSize),
+		reads("rate", types.TNumber), reads("failed", types.TEvents),
+	}}
+}
+
+// judge prepares the monitor of a script with the given rules: 10m every 15s.
+func judge(t testing.TB, against, rules string, o Options) *Monitor {
+	t.Helper()
+	text := fmt.Sprintf("%smonitor \"m\" of web %s for 10m every 15s {\n%s\n}\n", header, against, rules)
+	tree, ds := syntax.Parse(source.NewFile("m.drl", []byte(text)))
+	if ds.HasErrors() {
+		t.Fatal(ds)
+	}
+	p, ds := check.File(tree, check.Options{Universe: universe()})
+	if ds.HasErrors() {
+		t.Fatal(ds)
+	}
+	var decl *syntax.Monitor
+	var block *syntax.Metrics
+	for _, s := range tree.Stmts {
+		switch s := s.(type) {
+		case *syntax.Monitor:
+			decl = s
+		case *syntax.Metrics:
+			block = s
+		}
+	}
+	code := compile.Compile(p)
+	frame := code.FileFrame()
+	o.Const = func(e syntax.Expr) (value.Value, error) {
+		return code.Eval(t.Context(), &compile.Thread{}, frame, e)
+	}
+	o.Interval, o.Window = 15*time.Second, 10*time.Minute
+	if against != "" && o.Baseline == nil {
+		o.Baseline = NewBaseline(p, block)
+		for range 21 {
+			o.Baseline.Add(healthy())
+		}
+	}
+	m, err := New(p, decl, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// healthy is a tick of a healthy release.
+func healthy() map[string]Sample {
+	return map[string]Sample{
+		"latency": latencies(90, 100, 110),
+		"memory":  {State: Known, Values: []float64{200 << 20}},
+		"served":  {State: Known, Values: []float64{100}},
+		"errors":  {State: Known, Bad: 1, Total: 100},
+	}
+}
+
+func latencies(ms ...float64) Sample {
+	s := Sample{State: Known}
+	for _, x := range ms {
+		s.Values = append(s.Values, x*float64(time.Millisecond))
+	}
+	return s
+}
+
+// with returns a tick with one metric changed.
+func with(name string, s Sample) map[string]Sample {
+	tick := healthy()
+	tick[name] = s
+	return tick
+}
+
+// outcome feeds a monitor: ticks[i] is the i-th, the last one stands for the
+// rest of the window. It returns the decision and the tick it came with.
+func outcome(m *Monitor, ticks ...map[string]Sample) (Decision, int) {
+	last := int((m.o.Window + m.o.Warmup) / m.o.Interval)
+	for i := 0; ; i++ {
+		at := time.Duration(i) * m.o.Interval
+		if _, d := m.Tick(at, ticks[min(i, len(ticks)-1)]); d != nil {
+			return *d, i
+		}
+		if i >= last && !m.More(at) {
+			return m.Finish(), i
+		}
+	}
+}
+
+func repeat(n int, tick map[string]Sample) []map[string]Sample {
+	ticks := make([]map[string]Sample, n)
+	for i := range ticks {
+		ticks[i] = tick
+	}
+	return ticks
+}
+
+func then(parts ...[]map[string]Sample) (all []map[string]Sample) {
+	for _, p := range parts {
+		all = append(all, p...)
+	}
+	return all
+}
+
+func TestVerdicts(t *testing.T) {
+	slow := with("latency", latencies(160, 170, 180))
+	none := with("latency", Sample{State: NoData})
+	failing := with("errors", Sample{State: Known, Bad: 10, Total: 100})
+	for _, tt := range []struct {
+		name    string
+		against string
+		rules   string
+		ticks   []map[string]Sample
+		verdict string
+		at      int // the tick it was decided at
+		words   string
+	}{
+		{"healthy passes at the end of its window", "against before", "rollback if degradation > 50% for 2m",
+			repeat(1, healthy()), Pass, 40, "41 ticks, none of its rules fired"},
+		{"slow for as long as the hold", "against before", "rollback if degradation > 50% for 2m",
+			repeat(1, slow), Rollback, 11, "latency is 70% worse than the baseline (170ms against 100ms) for 2m"},
+		{"a spike resets the hold", "", "rollback if latency > 150ms for 1m",
+			then(repeat(4, slow), repeat(1, healthy())), Pass, 40, "41 ticks, none of its rules fired"},
+		{"a hold that is open at the end extends the window", "", "rollback if latency > 150ms for 2m",
+			then(repeat(38, healthy()), repeat(1, slow)), Rollback, 46, "latency is 170ms for 2m"},
+		{"an extension ends when it is false", "", "rollback if latency > 150ms for 2m",
+			then(repeat(38, healthy()), repeat(4, slow), repeat(1, healthy())), Pass, 42, "43 ticks, none of its rules fired"},
+		{"a ratio is one of sums", "", "rollback if errors.over(1m) > 5%",
+			then(repeat(10, healthy()), repeat(1, failing)), Rollback, 11, "errors is 10%"},
+		{"higher is better", "against before", "rollback if degradation(served) > 30% for 1m",
+			repeat(1, with("served", Sample{State: Known, Values: []float64{60}})), Rollback, 13, "served is 40% worse than the baseline (60 against 100) for 1m"},
+		{"less than the floor is no difference", "against before", "rollback if degradation(served) > 1%",
+			repeat(1, with("served", Sample{State: Known, Values: []float64{91}})), Pass, 40, "41 ticks, none of its rules fired"},
+		{"no data isn't success", "", "rollback if latency > 150ms",
+			repeat(1, none), Error, 40, "metric latency had no sample in the whole window: no data"},
+		{"too little data is inconclusive", "", "rollback if latency > 150ms",
+			then(repeat(20, healthy()), repeat(1, none)), Inconclusive, 40, "20 of 41 ticks had data, want at least 80%"},
+		{"missing can be judged itself", "", "rollback now if latency.missing(1m) == 100%",
+			then(repeat(10, healthy()), repeat(1, none)), Rollback, 13, "latency is 100ms"},
+		{"the stricter of two wins", "", "warn if latency > 150ms\nrollback if latency > 160ms\nfail if latency > 155ms",
+			repeat(1, slow), Rollback, 0, "latency is 170ms"},
+		{"a warning is kept to the end", "", "warn if latency > 150ms\nrollback if latency > 1s",
+			then(repeat(1, slow), repeat(1, healthy())), Warn, 40, "latency is 170ms"},
+		{"pass if wants to be true at the end", "", "pass if latency < 150ms",
+			then(repeat(40, healthy()), repeat(1, slow)), Inconclusive, 40, "what it needs to pass was not true at the end"},
+		{"pass now ends it early, after 80%", "", "pass now if latency < 150ms",
+			repeat(1, healthy()), Pass, 32, "33 ticks, none of its rules fired"},
+		{"a rule that is never known", "", "rollback if latency.p99(1m) > 1s\nrollback if memory > 1GiB",
+			repeat(1, healthy()), Inconclusive, 40, "`rollback if latency.p99(1m) > 1s` could never be judged"},
+		{"a slope", "", "rollback if memory.trend(5m) > 5MiB/1h for 1m",
+			repeat(1, healthy()), Pass, 40, "41 ticks, none of its rules fired"},
+		{"three of five", "", "fail if latency > 150ms for 3 of 5",
+			then(repeat(1, slow), repeat(1, healthy()), repeat(1, slow), repeat(1, healthy()), repeat(1, slow)), Fail, 4, "latency is 170ms"},
+		{"not unknown is unknown", "", "rollback if not (latency < 1s)\nwarn if memory > 1GiB",
+			then(repeat(3, none), repeat(1, healthy())), Pass, 40, "41 ticks, none of its rules fired"},
+		{"a baseline's own statistic", "against before", "rollback if latency - baseline.latency > 50ms for 1m",
+			repeat(1, slow), Rollback, 4, "latency is 70% worse than the baseline (170ms against 100ms) for 1m"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d, at := outcome(judge(t, tt.against, tt.rules, Options{}), tt.ticks...)
+			if d.Verdict != tt.verdict || at != tt.at || d.Words != tt.words {
+				t.Errorf("got %s at tick %d: %s\nwant %s at tick %d: %s", d.Verdict, at, d.Words, tt.verdict, tt.at, tt.words)
+			}
+		})
+	}
+}
+
+func TestNoBaseline(t *testing.T) {
+	m := judge(t, "against before", "rollback if degradation > 50%\nrollback if latency > 1s", Options{Baseline: nil})
+	m.baseline = nil
+	for _, r := range m.rules {
+		r.skipped = r.relative
+	}
+	if d, _ := outcome(m, healthy()); d.Verdict != NotCompared {
+		t.Errorf("without a baseline: %s, want %s", d.Verdict, NotCompared)
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	m := judge(t, "", "pass if latency < 1s", Options{})
+	m.Tick(0, healthy())
+	if d := m.Interrupt(); d.Verdict != Interrupted {
+		t.Errorf("ended early: %s, want %s", d.Verdict, Interrupted)
+	}
+}
+
+// A change of unit changes no verdict, and neither does turning a direction
+// and its sign around.
+func TestUnitsAndDirections(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		rate := make([]float64, 41)
+		for i := range rate {
+			rate[i] = 60 + 60*random.Float64()
+		}
+		verdict := func(rules string, metric string, turn func(float64) float64) Decision {
+			ticks := make([]map[string]Sample, len(rate))
+			for i, x := range rate {
+				ticks[i] = with(metric, Sample{State: Known, Values: []float64{turn(x)}})
+			}
+			d, _ := outcome(judgeOnce(t, rules), ticks...)
+			return d
+		}
+		one := verdict("rollback if latency > 95ms for 30s", "latency", func(x float64) float64 { return x * 1e6 })
+		other := verdict("rollback if latency > 0.095s for 30s", "latency", func(x float64) float64 { return x * 1e6 })
+		if one.Verdict != other.Verdict {
+			t.Fatalf("in ms %s, in s %s", one.Verdict, other.Verdict)
+		}
+		more := verdict("rollback if served > 95 for 30s", "served", func(x float64) float64 { return x })
+		less := verdict("rollback if -served < -95 for 30s", "served", func(x float64) float64 { return x })
+		if more.Verdict != less.Verdict {
+			t.Fatalf("as it is %s, turned around %s", more.Verdict, less.Verdict)
+		}
+	}
+}
+
+// Ticks without data never make a verdict of pass, nor false true.
+func TestMissingDataDecidesNothing(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 2000 {
+		var full, holes []map[string]Sample
+		for range 41 {
+			tick := with("latency", latencies(80+100*random.Float64()))
+			full = append(full, tick)
+			if random.IntN(3) == 0 {
+				tick = with("latency", Sample{State: NoData})
+			}
+			holes = append(holes, tick)
+		}
+		const rules = "rollback if latency > 175ms"
+		a, _ := outcome(judgeOnce(t, rules), full...)
+		b, _ := outcome(judgeOnce(t, rules), holes...)
+		if a.Verdict != Rollback && b.Verdict == Rollback || a.Verdict != Pass && b.Verdict == Pass {
+			if a.Verdict == Rollback && b.Verdict == Pass {
+				continue // the breach itself fell into a hole, with enough data around it
+			}
+			t.Fatalf("with all data %s, with holes %s", a.Verdict, b.Verdict)
+		}
+	}
+}
+
+// judgeOnce prepares rules without parsing them for every sequence.
+var prepared = map[string]func() *Monitor{}
+
+func judgeOnce(t testing.TB, rules string) *Monitor {
+	t.Helper()
+	if prepared[rules] == nil {
+		m := judge(t, "", rules, Options{})
+		prepared[rules] = func() *Monitor {
+			again, err := New(m.program, m.decl, m.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return again
+		}
+	}
+	return prepared[rules]()
+}
+
+func TestSupported(t *testing.T) {
+	text := header + "baseline usual of web from last 5 passed runs\n" +
+		"monitor \"a\" of web against before for 1h every 15s { rollback if proven(latency, worse_by: 50%) }\n"
+	tree, ds := syntax.Parse(source.NewFile("m.drl", []byte(text)))
+	if ds.HasErrors() {
+		t.Fatal(ds)
+	}
+	p, ds := check.File(tree, check.Options{Universe: universe()})
+	if ds.HasErrors() {
+		t.Fatal(ds)
+	}
+	var got []string
+	for _, d := range Supported(p) {
+		got = append(got, d.Message)
+	}
+	want := "a baseline from earlier runs can't be taken yet; proven can't be judged yet"
+	if strings.Join(got, "; ") != want {
+		t.Errorf("Supported: %q, want %q", got, want)
+	}
+}
+
+func BenchmarkTick(b *testing.B) {
+	b.ReportAllocs()
+	m := judge(b, "against before", strings.Repeat("rollback if degradation > 50% for 2m\nrollback if errors.over(2m) > 5%\n", 5), Options{})
+	tick := healthy()
+	for i := 0; b.Loop(); i++ {
+		m.Tick(time.Duration(i)*15*time.Second, tick)
+	}
+}
