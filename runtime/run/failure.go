@@ -1,0 +1,113 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/drl-lang/drl/lang/compile"
+	"github.com/drl-lang/drl/lang/source"
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/event"
+	"github.com/drl-lang/drl/runtime/plan"
+)
+
+// shownWidth is how much of a part's value a failure carries.
+const shownWidth = 200
+
+// problem makes an error with its place in the script.
+func (s *strand) problem(at syntax.Element, format string, args ...any) error {
+	return &source.Diagnostic{File: s.program.Source, Span: at.Span(), Message: fmt.Sprintf(format, args...)}
+}
+
+// failed is the end of a node that an error ended.
+func (s *strand) failed(at syntax.Element, err error) end {
+	return end{status: event.Failed, halt: haltOf(err), failures: []event.Failure{s.failure(at, err)}}
+}
+
+// failure is an error as events carry it. at is what was being done.
+func (s *strand) failure(at syntax.Element, err error) event.Failure {
+	f := event.Failure{Place: plan.PlaceOf(s.program, at), Message: err.Error(), Source: firstLine(s.program.Source, at.Span())}
+	var d *source.Diagnostic
+	if errors.As(err, &d) {
+		f.Message, f.Hint = d.Message, d.Hint
+		if d.Code != nil {
+			f.Code = d.Code.ID
+		}
+		if d.File != nil {
+			f.Place = d.File.Place(d.Span)
+			if d.File != s.program.Source || !at.Span().Contains(d.Span.Start) {
+				f.Source = firstLine(d.File, d.Span)
+			}
+		}
+	}
+	var c *commandFailed
+	if errors.As(err, &c) {
+		f.Output = c.last
+	}
+	return f
+}
+
+// firstLine is the first line of a piece of script.
+func firstLine(file *source.File, span source.Span) string {
+	line, _, _ := strings.Cut(file.Slice(span), "\n")
+	return strings.TrimRight(line, " \t\r")
+}
+
+// untrue is the failure of an expect or require whose condition is false.
+// said is its else, "" without one.
+func (s *strand) untrue(e *syntax.Expect, parts []compile.Part, said string) event.Failure {
+	file := s.program.Source
+	f := event.Failure{Place: plan.PlaceOf(s.program, e), Source: firstLine(file, e.Span()), Message: said}
+	if said == "" {
+		f.Message = strings.Join(strings.Fields(file.Slice(e.Cond.Span())), " ") + " is not true"
+	}
+	for _, p := range parts {
+		start, end := p.Span.Start-e.Span().Start, p.Span.End-e.Span().Start
+		if p.Span.Start < e.Span().Start || int(end) > len(f.Source) {
+			continue // on a line that isn't shown
+		}
+		part := event.Part{
+			Column: utf8.RuneCountInString(f.Source[:start]), Width: utf8.RuneCountInString(f.Source[start:end]),
+			Text: f.Source[start:end], Value: "not evaluated",
+		}
+		if p.Value != nil {
+			part.Value = value.Short(p.Value, shownWidth)
+		}
+		f.Parts = append(f.Parts, part)
+	}
+	f.Hint = difference(e.Cond, parts)
+	return f
+}
+
+// difference says where two long texts that should be equal are not.
+func difference(cond syntax.Expr, parts []compile.Part) string {
+	b, ok := cond.(*syntax.Binary)
+	if !ok || b.Op != "==" {
+		return ""
+	}
+	var sides [2]string
+	for i, x := range []syntax.Expr{b.X, b.Y} {
+		if literal, ok := x.(*syntax.String); ok {
+			sides[i], _ = literal.Constant()
+		}
+		for _, p := range parts {
+			if v, ok := p.Value.(value.String); ok && p.Span == x.Span() {
+				sides[i] = string(v)
+			}
+		}
+	}
+	left, right := []rune(sides[0]), []rune(sides[1])
+	if len(left) < 40 || len(right) < 40 {
+		return ""
+	}
+	at := 0
+	for at < len(left) && at < len(right) && left[at] == right[at] {
+		at++
+	}
+	from := max(0, at-10)
+	near := func(text []rune) string { return value.QuoteString(string(text[from:min(len(text), at+20)])) }
+	return fmt.Sprintf("they differ from character %d on: …%s against …%s", at+1, near(left), near(right))
+}

@@ -1,0 +1,41 @@
+package run
+
+import (
+	"context"
+	"time"
+
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/event"
+	"github.com/drl-lang/drl/runtime/plan"
+)
+
+// handlerTimeout is how long a handler may take.
+const handlerTimeout = 10 * time.Minute
+
+// handle runs the handlers of an event and reports whether all passed. A
+// failing one is a warning: it never hides the run's own outcome. reason is
+// the event's own, where it isn't the run's.
+func (r *runner) handle(ctx context.Context, name, reason string) bool {
+	if ctx.Err() != nil {
+		return false // the run is to end now
+	}
+	ok := true
+	for _, h := range r.plan.Program.Handlers {
+		if h.Event.Text == name && !r.handler(ctx, h, reason) {
+			ok = false
+		}
+	}
+	return ok
+}
+
+func (r *runner) handler(ctx context.Context, h *syntax.Handler, reason string) bool {
+	s := r.top.nullable(h.Body)
+	s.undos = &undoList{}
+	s.policy, s.pending, s.monitor = "", nil, nil
+	record := r.record(reason)
+	s.thread.Run = func() value.Value { return record }
+	head, _ := plan.HeadOf(r.plan.Program, h)
+	x := section{s: s, id: head.ID, kind: "handler", title: h.Event.Text, at: h}
+	return x.run(ctx, &body{kind: "handler"}, h.Body.Stmts, handlerTimeout, event.Warned) == ""
+}

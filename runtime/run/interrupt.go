@@ -1,0 +1,111 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/drl-lang/drl/runtime/event"
+)
+
+// Interrupt is a signal to end the run.
+type Interrupt struct {
+	Signal string // SIGINT, SIGTERM, SIGHUP
+	// Person says that a person at a terminal sent it, who can be asked.
+	Person bool
+}
+
+func (i *Interrupt) Error() string { return "interrupted by " + i.Signal }
+
+// interruption is what signals have done to the run so far.
+type interruption struct {
+	mu    sync.Mutex
+	first *Interrupt // ended the nodes; nil: none
+	back  bool       // a rollback is at work
+	noted bool       // and was asked once to end
+}
+
+// rollingBack says that from here on nodes are undone: one more Ctrl-C is
+// answered with a word, because a rollback that is cut short leaves a mess.
+func (i *interruption) rollingBack() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.back, i.noted = true, false
+}
+
+// watch takes signals until ctx ends.
+func (r *runner) watch(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case i, open := <-r.opts.Interrupts:
+			if !open {
+				return
+			}
+			r.interrupt(&i)
+		}
+	}
+}
+
+func (r *runner) interrupt(i *Interrupt) {
+	r.stopped.mu.Lock()
+	back, noted, first := r.stopped.back, r.stopped.noted, r.stopped.first
+	switch {
+	case back && i.Person && !noted:
+		r.stopped.noted = true
+	case !back && first == nil:
+		r.stopped.first = i
+	}
+	r.stopped.mu.Unlock()
+	note := func(text string) { r.engine.Emit("", event.Noted{Level: "warning", Text: i.Signal + ": " + text}) }
+	switch {
+	case back && i.Person && !noted:
+		note("a rollback is at work and goes on; once more ends it as it is")
+	case !back && first == nil:
+		note("nothing new starts, what runs is being ended; once more ends at once")
+		r.endSoft(i)
+	default:
+		note("ending now")
+		r.endHard(i)
+	}
+}
+
+// interrupted is the halt of a run that a signal has ended, or nil.
+func (s *strand) interrupted(ctx context.Context) *halt {
+	if ctx.Err() == nil {
+		return nil
+	}
+	var i *Interrupt
+	if errors.As(context.Cause(ctx), &i) {
+		return &halt{haltInterrupted, i.Error()}
+	}
+	if s.r.hard.Err() != nil {
+		return &halt{haltInterrupted, fmt.Sprintf("interrupted: %v", context.Cause(ctx))}
+	}
+	return nil
+}
+
+// The answers after a first interrupt.
+const (
+	answerLeave = "leave it"
+)
+
+// wantsRollback asks the person who interrupted the run what to do about what
+// was done so far. Nobody is asked where nothing could be undone.
+func (r *runner) wantsRollback() bool {
+	r.stopped.mu.Lock()
+	first := r.stopped.first
+	r.stopped.mu.Unlock()
+	undos := r.standing()
+	if first == nil || !first.Person || r.hard.Err() != nil || len(undos) == 0 {
+		return false
+	}
+	q := event.Asked{
+		ID: "interrupted", Type: "policy", Options: []string{answerRollback, answerLeave},
+		Question: "the run was interrupted; what can be undone: " + quoteAll(undos),
+	}
+	a, err := r.person(r.hard, "", q, askTimeout)
+	return err == nil && a.Answer == answerRollback
+}
