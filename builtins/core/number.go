@@ -45,7 +45,7 @@ var abs = builtins.New("abs", types.Pure, "Return x without its sign.",
 	func(_ context.Context, _ *builtins.Host, a anyNumberArgs) (value.Value, error) {
 		n, ok := amount(a.X)
 		if !ok {
-			return nil, fmt.Errorf("x is %s, want a quantity", a.X)
+			return nil, fmt.Errorf("x is %s, want a quantity", value.Quote(a.X))
 		}
 		if n >= 0 && !math.Signbit(n) {
 			return a.X, nil

@@ -52,13 +52,13 @@ func format(address, title, text string) value.Value {
 		host = strings.ToLower(u.Hostname())
 	}
 	switch {
-	case strings.HasSuffix(host, "discord.com") || strings.HasSuffix(host, "discordapp.com"):
+	case isAt(host, "discord.com") || isAt(host, "discordapp.com"):
 		// Discord takes at most 2000 characters, and pings nobody unless it
 		// is allowed to. https://discord.com/developers/docs/resources/webhook
 		return object(
 			"content", value.String(cut(headed(title, text, "**"), 2000)),
 			"allowed_mentions", object("parse", value.NewList(nil)))
-	case strings.HasSuffix(host, "slack.com"):
+	case isAt(host, "slack.com"):
 		// Slack reads <…> and & as markup: data must not become a link or a
 		// ping. https://api.slack.com/reference/surfaces/formatting
 		escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
@@ -93,4 +93,9 @@ func object(pairs ...any) value.Value {
 		values = append(values, pairs[i+1].(value.Value))
 	}
 	return value.NewMap(names, values)
+}
+
+// isAt tells whether a host is of a domain.
+func isAt(host, domain string) bool {
+	return host == domain || strings.HasSuffix(host, "."+domain)
 }
