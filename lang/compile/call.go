@@ -37,7 +37,7 @@ func (f *frame) outside(at *place, name string, effect types.Effect, do func(*ma
 // between it and the last one.
 func (m *machine) refill() {
 	m.fuel, m.memory = m.full, maxMemory
-	m.watch = m.fuel - watchEvery
+	m.watch = max(0, m.fuel-watchEvery)
 }
 
 // callFailed makes a trap of what a built-in or command returned.

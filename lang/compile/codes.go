@@ -131,15 +131,23 @@ var (
 	TooManySteps = &source.Code{
 		ID: "DRL1009", Name: "too many steps",
 		Doc: "Between two effects a script may take 50 million steps: calls of functions, turns of loops, items gone over. More would hold a release up for minutes, and every script has to end.",
-		Wrong: `fn pairs(n: int) -> int {
-    return (1..n).map(x => (1..n).filter(y => y < x).count).sum
+		Wrong: `fn square_root(n: int) -> int {
+    for i in 1..1_000_000 {
+        for j in 1..1_000_000 {
+            if i == j and i * j >= n { return i }
+        }
+    }
+    return 0
 }
-check "pairs" { expect pairs(100_000) > 0 }
+check "the root" { expect square_root(1_000_000) == 1000 }
 `,
-		Right: `fn pairs(n: int) -> int {
-    return (1..n).map(x => x - 1).sum
+		Right: `fn square_root(n: int) -> int {
+    for i in 1..1_000_000 {
+        if i * i >= n { return i }
+    }
+    return 0
 }
-check "pairs" { expect pairs(100_000) > 0 }
+check "the root" { expect square_root(1_000_000) == 1000 }
 `,
 	}
 	TooDeep = &source.Code{

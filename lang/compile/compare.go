@@ -16,7 +16,7 @@ func (c *compiler) compare(e *syntax.Binary) expr {
 	switch {
 	case x.k == kindInt && y.k == kindInt:
 		return compareInts(e.Op, x, y)
-	case x.k == kindFloat && y.k == kindFloat, x.constant && y.k == kindFloat, y.constant && x.k == kindFloat:
+	case x.k == kindFloat && y.k == kindFloat, x.exactly() && y.k == kindFloat, y.exactly() && x.k == kindFloat:
 		return compareFloats(e.Op, x, y, at)
 	case x.k == kindInt && y.k == kindFloat, x.k == kindFloat && y.k == kindInt:
 		return compareMixed(e.Op, x, y)
@@ -27,6 +27,12 @@ func (c *compiler) compare(e *syntax.Binary) expr {
 		return c.equal(e, x, y)
 	}
 	return c.order(e, x, y)
+}
+
+// exactly tells whether x is a constant int that is a float64, too.
+func (x expr) exactly() bool {
+	n := int64(x.num)
+	return x.constant && x.k == kindInt && -exactFloats < n && n < exactFloats
 }
 
 func compareInts(op string, x, y expr) expr {

@@ -13,18 +13,22 @@ import (
 // recorder compiles an expression so that it remembers the values of its
 // parts, each where it is evaluated.
 type recorder struct {
-	root  syntax.Expr
-	spans []source.Span
-	quiet int // inside what is evaluated many times or not worth showing
+	root    syntax.Expr
+	spans   []source.Span
+	skipped map[syntax.Expr]bool
+	quiet   int // inside what is evaluated many times or has its text shown
 }
 
 // record compiles e and, where it is worth showing, the keeping of its value.
 func (r *recorder) record(c *compiler, e syntax.Expr) expr {
-	span, worth := r.worth(c, e)
-	if _, lambda := e.(*syntax.Lambda); lambda || r.quiet > 0 {
-		return c.plain(e)
+	switch e := e.(type) { // of r.json.status the last alone
+	case *syntax.Member:
+		r.skip(c, e.X)
+	case *syntax.Index:
+		r.skip(c, e.X)
 	}
-	if !worth {
+	span, worth := r.worth(c, e)
+	if !worth || r.quiet > 0 || r.skipped[e] {
 		return c.plain(e)
 	}
 	i := len(r.spans)
@@ -34,6 +38,16 @@ func (r *recorder) record(c *compiler, e syntax.Expr) expr {
 		defer func() { r.quiet-- }()
 	}
 	return c.plain(e).keeping(i)
+}
+
+// skip leaves out the base of a chain through what came from outside.
+func (r *recorder) skip(c *compiler, base syntax.Expr) {
+	if t := types.Present(c.typeOf(base)); t != nil && t.Kind == types.Any {
+		if r.skipped == nil {
+			r.skipped = map[syntax.Expr]bool{}
+		}
+		r.skipped[base] = true
+	}
 }
 
 // worth tells whether a part's value helps to see why the whole is what it is,
@@ -129,8 +143,7 @@ func (f *frame) keep(i int, v value.Value) {
 	}
 }
 
-// sortParts orders parts as in the text, and drops a name or chain that a
-// longer one begins with at the same place: of r.json.status the last alone.
+// sortParts orders parts as in the text.
 func sortParts(parts []Part) {
 	slices.SortStableFunc(parts, func(a, b Part) int {
 		if a.Span.Start != b.Span.Start {

@@ -32,8 +32,10 @@ func (c *compiler) member(e *syntax.Member) expr {
 // imported compiles the name of a let of an import.
 func (c *compiler) imported(o *check.Object, e *syntax.Member) expr {
 	t, home := c.typeOf(e), c.code
-	if o.Program != nil && c.code.linked[o.Program] != nil {
-		home = c.code.linked[o.Program]
+	for p, code := range c.code.linked {
+		if p.Source == o.File {
+			home = code
+		}
 	}
 	x := bound(o, t, c.at(e), func(f *frame) []value.Value { return f.fileOf(home).refs })
 	x.path = &path{root: c.at(e).text()}
@@ -82,6 +84,9 @@ func (c *compiler) field(x expr, e *syntax.Member, t *types.Type) expr {
 			}
 			d := at.diagnostic(NotThere, "%s has no %s", x.named(f, xAt), name)
 			d.Hint = fieldsHint(name, r)
+			if guess < 0 && types.Method(types.MapOf(types.TAny), name) != nil {
+				d.Hint = "for the method write " + name + "()"
+			}
 			f.raise(d)
 		}
 		if failed, ok := got.(value.Failed); ok {
@@ -297,11 +302,9 @@ func (c *compiler) builtin(call *check.Call, recv *expr, e syntax.Expr, t *types
 			args[i] = c.argument(fn, i, arg)
 		}
 	}
-	// The params that follow the arguments given were left out, too.
 	total := max(len(args), len(fn.Params))
-	if n := len(fn.Params); n > 0 && fn.Params[n-1].Variadic && len(args) < n {
-		total = n - 1
-		total = max(total, len(args))
+	if n := len(fn.Params); n > 0 && fn.Params[n-1].Variadic && total == n && (len(args) < n || args[n-1] == nil) {
+		total-- // none of a variadic parameter is no argument
 	}
 	var get func(*frame) value.Value
 	if recv != nil {
@@ -315,7 +318,7 @@ func (c *compiler) builtin(call *check.Call, recv *expr, e syntax.Expr, t *types
 			}
 		}
 		values := make([]value.Value, total)
-		for i, arg := range args {
+		for i, arg := range args[:min(total, len(args))] {
 			if arg != nil {
 				values[i] = arg(f)
 			}

@@ -104,7 +104,7 @@ func (t *Thread) enter(ctx context.Context, f *Frame) (*frame, mark) {
 		m.memory = maxMemory
 	}
 	m.ctx = ctx
-	m.watch = m.fuel - watchEvery
+	m.watch = max(0, m.fuel-watchEvery)
 	m.parts = nil
 	fr := m.push()
 	fr.nums, fr.refs, fr.file = f.nums, f.refs, f.File()
@@ -156,7 +156,7 @@ func (m *machine) burnMany(n int, at *place) {
 
 // look ends the evaluation when its context has ended or its fuel is used up.
 func (m *machine) look(at *place) {
-	m.watch = m.fuel - watchEvery
+	m.watch = max(0, m.fuel-watchEvery)
 	if m.ctx.Err() != nil {
 		panic(&trap{err: context.Cause(m.ctx), fatal: true})
 	}
