@@ -43,6 +43,7 @@ type context struct {
 	rule    *Monitor       // inside a monitor's rule
 
 	at         place        // which statements may stand here
+	strayed    bool         // in a statement that was reported to stand in the wrong place
 	everywhere bool         // may be used anywhere in the file: only lets above the first node are known
 	early      string       // why, as a hint
 	policy     string       // the phase's; "" is stop

@@ -70,10 +70,10 @@ var codeInputType = &source.Code{
 	ID: "DRL0720", Name: "input of a type that no flag can have",
 	Doc: "An input comes from a flag or an environment variable: it is one value that can be written there, a list of strings, or a secret.",
 	Wrong: `input limits: map[int]
-check "limits" { expect limits.length > 0 }
+check "limits" { expect limits.count > 0 }
 `,
 	Right: `input limits: list[string]
-check "limits" { expect limits.length > 0 }
+check "limits" { expect limits.count > 0 }
 `,
 }
 

@@ -3,18 +3,18 @@ package check
 import "github.com/drl-lang/drl/lang/source"
 
 // importCodes are the codes of use: DRL0900 to DRL0999.
-var importCodes = []*source.Code{codeNoFile, codeCycle, codeRegistry, codeUsePath, codeUseName, codeImportRuns}
+var importCodes = []*source.Code{codeNoFile, codeCycle, codeRegistry, codeUsePath, codeImportRuns}
 
 var codeNoFile = &source.Code{
 	ID: "DRL0900", Name: "nothing to import",
 	Doc: "A use names a file beside the script (./db.drl, ../rules/db.drl) or a library that comes with drl (std/web).",
 	Wrong: `-- main.drl --
-use "./limits.drl"
+use "./limits.drl" as limits
 -- limit.drl --
 let slow = 1s
 `,
 	Right: `-- main.drl --
-use "./limit.drl"
+use "./limit.drl" as limit
 check "time" { expect limit.slow > 500ms }
 -- limit.drl --
 let slow = 1s
@@ -25,16 +25,16 @@ var codeCycle = &source.Code{
 	ID: "DRL0901", Name: "files that import each other",
 	Doc: "What a file imports is checked before it. A ring of files has no first one: move what they share into a file that imports none of them.",
 	Wrong: `-- main.drl --
-use "./a.drl"
+use "./a.drl" as a
 -- a.drl --
-use "./b.drl"
+use "./b.drl" as b
 -- b.drl --
-use "./a.drl"
+use "./a.drl" as a
 `,
 	Right: `-- main.drl --
-use "./a.drl"
+use "./a.drl" as a
 -- a.drl --
-use "./b.drl"
+use "./b.drl" as b
 -- b.drl --
 let slow = 1s
 `,
@@ -46,7 +46,7 @@ var codeRegistry = &source.Code{
 	Wrong: `use "ghcr.io/acme/rules/payments"
 `,
 	Right: `-- main.drl --
-use "./payments.drl"
+use "./payments.drl" as payments
 -- payments.drl --
 let slow = 1s
 `,
@@ -61,24 +61,8 @@ use "limit"
 let slow = 1s
 `,
 	Right: `-- main.drl --
-use "./limit.drl"
+use "./limit.drl" as limit
 -- limit.drl --
-let slow = 1s
-`,
-}
-
-var codeUseName = &source.Code{
-	ID: "DRL0904", Name: "import without a name",
-	Doc: "An import is called by the last part of its path. Where that isn't a name, as says what to call it.",
-	Wrong: `-- main.drl --
-use "./time-limits.drl"
--- time-limits.drl --
-let slow = 1s
-`,
-	Right: `-- main.drl --
-use "./time-limits.drl" as limits
-check "time" { expect limits.slow > 500ms }
--- time-limits.drl --
 let slow = 1s
 `,
 }
@@ -88,12 +72,12 @@ var codeImportRuns = &source.Code{
 	Doc: "A file that is imported holds use, fn, rule, metrics, tests and lets. Nodes stand in its rules, and run where the script calls them; " +
 		"release, targets, inputs and handlers belong to the script that is run.",
 	Wrong: `-- main.drl --
-use "./web.drl"
+use "./web.drl" as web
 -- web.drl --
 check "the site answers" { expect http.get("https://example.com").ok }
 `,
 	Right: `-- main.drl --
-use "./web.drl"
+use "./web.drl" as web
 web.answers()
 -- web.drl --
 rule answers() {

@@ -5,7 +5,7 @@ import "github.com/drl-lang/drl/lang/source"
 // scopeCodes are the codes of names and where they are known: DRL0220 to
 // DRL0299.
 var scopeCodes = []*source.Code{
-	codeBoundTwice, codeHides, codeTooEarly, codeOutOfScope, codeNoTarget, codeOnlyOne, codeParamOrder, codeHandler, codeRuleRing,
+	codeBoundTwice, codeHides, codeTooEarly, codeOutOfScope, codeNoTarget, codeOnlyOne, codeParamOrder, codeRuleRing,
 	codeReturnsNothing, codeReturnTypes, codeNoReturn, codeStepValue, codeUnreachable, codeReserved, codeNotAList, codeTitle, codeMock, codeEmpty,
 }
 
@@ -117,15 +117,6 @@ var codeParamOrder = &source.Code{
 `,
 }
 
-var codeHandler = &source.Code{
-	ID: "DRL0227", Name: "no such handler",
-	Doc: "A handler runs on start, warn, waiting, failure, rollback, success or finish.",
-	Wrong: `on error { print("it went wrong") }
-`,
-	Right: `on failure { print("it went wrong") }
-`,
-}
-
 var codeRuleRing = &source.Code{
 	ID: "DRL0228", Name: "rule that reaches itself",
 	Doc: "A rule is a group of nodes that the plan lists before anything runs. One that calls itself, directly or through others, would never end. " +
@@ -220,8 +211,8 @@ var codeUnreachable = &source.Code{
 check "one" { expect one() == 1 }
 `,
 	Right: `fn one() -> int {
-    let one = 1
-    return one
+    let n = 1
+    return n
 }
 check "one" { expect one() == 1 }
 `,

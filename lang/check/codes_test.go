@@ -2,8 +2,10 @@ package check
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,33 +15,33 @@ import (
 	"github.com/drl-lang/drl/lang/syntax"
 )
 
-// files is a folder of scripts in memory: those of a txtar, or one main.drl.
-type files map[string]*source.File
+// folder is a folder of scripts in memory: those of a txtar, or one main.drl.
+type folder map[string]*source.File
 
-func filesOf(script string) files {
+func folderOf(script string) folder {
 	if !strings.HasPrefix(script, "-- ") {
-		return files{"main.drl": source.NewFile("main.drl", []byte(script))}
+		return folder{"main.drl": source.NewFile("main.drl", []byte(script))}
 	}
-	fs := files{}
+	in := folder{}
 	for _, f := range txtar.Parse([]byte(script)).Files {
-		fs[f.Name] = source.NewFile(f.Name, f.Data)
+		in[f.Name] = source.NewFile(f.Name, f.Data)
 	}
-	return fs
+	return in
 }
 
 // options checks against the folder alone, on a machine where every program
 // but one is there.
-func (fs files) options() Options {
+func (in folder) options() Options {
 	return Options{
 		Universe: testUniverse(),
 		Import: func(from *source.File, name string) (*source.File, error) {
-			if f := fs[path.Join(path.Dir(from.Name), name)]; f != nil {
+			if f := in[path.Join(path.Dir(from.Name), name)]; f != nil {
 				return f, nil
 			}
-			return nil, fmt.Errorf("no file %s", name)
+			return nil, fmt.Errorf("read %s: %w", name, fs.ErrNotExist)
 		},
 		Importable: func(from *source.File) (names []string) {
-			for name := range fs {
+			for name := range in {
 				if name != from.Name {
 					names = append(names, "./"+name)
 				}
@@ -50,9 +52,9 @@ func (fs files) options() Options {
 	}
 }
 
-func (fs files) check() (*Program, source.Diagnostics) {
-	tree, ds := syntax.Parse(fs["main.drl"])
-	p, more := File(tree, fs.options())
+func (in folder) check() (*Program, source.Diagnostics) {
+	tree, ds := syntax.Parse(in["main.drl"])
+	p, more := File(tree, in.options())
 	ds = append(ds, more...)
 	ds.Sort()
 	return p, ds
@@ -77,10 +79,16 @@ func TestEveryCodeIsExplained(t *testing.T) {
 	}
 }
 
+// whenItRuns are the codes of what only a running script can get wrong.
+var whenItRuns = []string{"DRL0514"}
+
 func TestEveryWrongScriptGivesItsCode(t *testing.T) {
 	for _, code := range Codes {
+		if slices.Contains(whenItRuns, code.ID) {
+			continue
+		}
 		t.Run(code.ID, func(t *testing.T) {
-			_, ds := filesOf(code.Wrong).check()
+			_, ds := folderOf(code.Wrong).check()
 			if len(ds) == 0 {
 				t.Errorf("%s: nothing is wrong with\n%s", code.Name, code.Wrong)
 			}
@@ -96,7 +104,7 @@ func TestEveryWrongScriptGivesItsCode(t *testing.T) {
 func TestEveryRightScriptPasses(t *testing.T) {
 	for _, code := range Codes {
 		t.Run(code.ID, func(t *testing.T) {
-			_, ds := filesOf(code.Right).check()
+			_, ds := folderOf(code.Right).check()
 			for _, d := range ds {
 				t.Errorf("%s: %v (%s)", code.Name, d, d.Hint)
 			}

@@ -2,7 +2,6 @@ package check
 
 import (
 	"regexp"
-	"slices"
 
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
@@ -148,18 +147,7 @@ func (c *checker) within(ctx context) (leave func()) {
 	return func() { c.context = outer }
 }
 
-// handlerEvents are what a handler can be on.
-var handlerEvents = []string{"start", "warn", "waiting", "failure", "rollback", "success", "finish"}
-
 func (c *checker) declareHandler(h *syntax.Handler) {
-	if !slices.Contains(handlerEvents, h.Event.Text) {
-		d := c.errorf(codeHandler, h.Event, "nothing happens on %s", h.Event.Text)
-		d.Hint = "on start, warn, waiting, failure, rollback, success or finish"
-		if near := types.Near(h.Event.Text, handlerEvents); near != "" {
-			d.Hint = "did you mean on " + near + "?"
-		}
-		return
-	}
 	if first := c.decls.handlers[h.Event.Text]; first != nil {
 		c.second(h, first, "on "+h.Event.Text, "write both into one handler")
 		return

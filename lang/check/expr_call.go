@@ -144,8 +144,11 @@ func (c *checker) method(e *syntax.Member) callee {
 		}
 	}
 	f.fn = types.Method(x, e.Name.Text)
-	if f.fn == nil {
+	switch {
+	case f.fn == nil:
 		c.unknownMember(e, x)
+	case f.kind == CallHandle:
+		f.name = f.fn.Name
 	}
 	return f
 }

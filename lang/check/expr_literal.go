@@ -77,22 +77,34 @@ func (c *checker) items(values []syntax.Expr, want *types.Type, what string) *ty
 // record is the type of { name: value } and { "key": value }.
 func (c *checker) record(e *syntax.Record, want *types.Type) *types.Type {
 	want = types.Present(want)
+	if mixed(e) { // the parser said so
+		for _, f := range e.Fields {
+			c.expr(f.Value, nil)
+		}
+		return types.TUnknown
+	}
 	c.doubles(e)
 	if e.IsMap && len(e.Fields) > 0 || want != nil && want.Kind == types.Map {
 		return c.mapLiteral(e, want)
 	}
 	fields := make([]types.Field, 0, len(e.Fields))
 	for _, f := range e.Fields {
-		if f.Name == nil {
-			c.expr(f.Value, nil) // a key in quotes among names: the parser said so
-			continue
-		}
 		fields = append(fields, types.Field{Name: f.Name.Text, Type: c.fieldValue(f, want)})
 	}
 	if want != nil && want.Kind == types.Record {
 		c.unknownFields(e, want)
 	}
 	return types.RecordOf(fields...)
+}
+
+// mixed tells whether some names have quotes and some don't.
+func mixed(e *syntax.Record) bool {
+	for _, f := range e.Fields {
+		if (f.Name == nil) != e.IsMap {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *checker) fieldValue(f *syntax.Field, want *types.Type) *types.Type {
@@ -125,9 +137,6 @@ func (c *checker) unknownFields(e *syntax.Record, want *types.Type) {
 	}
 	names := fieldNames(want)
 	for _, f := range e.Fields {
-		if f.Name == nil {
-			continue
-		}
 		if _, ok := want.Field(f.Name.Text); !ok {
 			suggest(c.errorf(codeUnknownMember, f.Name, "%s has no field %s", want, f.Name.Text), f.Name.Text, names)
 		}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
@@ -51,6 +52,16 @@ func (c *checker) narrowed(path, root string) *types.Type {
 		}
 	}
 	return nil
+}
+
+// forget drops what was proved in the innermost scope for an outer name that
+// is hidden from here on.
+func (c *checker) forget(name string) {
+	for path := range c.scope.narrowed {
+		if path == name || strings.HasPrefix(path, name+".") {
+			delete(c.scope.narrowed, path)
+		}
+	}
 }
 
 // assuming runs check with what n proves.

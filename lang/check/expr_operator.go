@@ -103,9 +103,6 @@ func (c *checker) operate(e *syntax.Binary, x, y *types.Type) *types.Type {
 	code, at := c.operandsCode(e, x, y)
 	d := c.errorf(code, at, "%s", c.fill(problem, e.X, e.Y))
 	d.Hint = c.operandsHint(e, x, y, hint)
-	if at == syntax.Element(e) && e.OpAt != (source.Span{}) {
-		d.Label = e.Op
-	}
 	switch e.Op {
 	case "==", "!=", "<", "<=", ">", ">=", "in", "contains", "and", "or":
 		return types.TBool

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 	"regexp"
 	"strings"
@@ -11,9 +13,6 @@ import (
 )
 
 var isName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// hardWords are never names.
-var hardWords = strings.Fields("let fn return if then else for in and or not mod is as contains matches true false null try safe")
 
 // importFile resolves a use, checks what it names, and binds its name.
 func (c *checker) importFile(use *syntax.Use) {
@@ -27,10 +26,10 @@ func (c *checker) importFile(use *syntax.Use) {
 	}
 	name := use.As
 	if name == nil {
+		// A last part that is no name was reported when the file was read; the
+		// name that it would have had keeps its uses quiet.
 		last := strings.TrimSuffix(path.Base(text), ".drl")
-		if !isName.MatchString(last) || isHard(last) {
-			d := c.errorf(codeUseName, use.Path, "%q has no name to call it by", text)
-			d.Hint = `give it one: use "` + text + `" as ` + asName(last)
+		if !isName.MatchString(last) {
 			return
 		}
 		name = &syntax.Name{At: use.Path.At, Text: last}
@@ -46,32 +45,6 @@ func (c *checker) importFile(use *syntax.Use) {
 	if program != nil {
 		c.prog.Imports[name.Text] = program
 	}
-}
-
-func isHard(word string) bool {
-	for _, w := range hardWords {
-		if w == word {
-			return true
-		}
-	}
-	return false
-}
-
-// asName makes a name of a path's last part.
-func asName(part string) string {
-	var b strings.Builder
-	for i, r := range part {
-		switch {
-		case r == '_', 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', i > 0 && '0' <= r && r <= '9':
-			b.WriteRune(r)
-		default:
-			b.WriteByte('_')
-		}
-	}
-	if name := strings.Trim(b.String(), "_"); name != "" && !isHard(name) && isName.MatchString(name) {
-		return name
-	}
-	return "rules"
 }
 
 // resolve returns the checked program that a use names, or nil when it was
@@ -101,7 +74,7 @@ func (c *checker) resolve(use *syntax.Use, text string) *Program {
 		if local {
 			d.Message = "there is no file " + text + " beside this one"
 		}
-		d.Cause = err
+		d.Cause = unlessMissing(err)
 		if s.opts.Importable != nil {
 			if near := types.Near(text, s.opts.Importable(c.file)); near != "" {
 				d.Hint = "did you mean " + near + "?"
@@ -124,6 +97,14 @@ func (c *checker) resolve(use *syntax.Use, text string) *Program {
 	tree, ds := syntax.Parse(file)
 	s.ds = append(s.ds, ds...)
 	return s.program(tree, use)
+}
+
+// unlessMissing is err, or nil when it says no more than that there is no file.
+func unlessMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // cycle reports files that import each other, with the whole ring.

@@ -72,7 +72,7 @@ func (c *checker) runFunc(t *syntax.Test) *Object {
 		file, err := c.opts.Import(c.file, name)
 		if err != nil || file == nil {
 			d := c.errorf(codeNoFile, text, "there is no script %s beside this one", strings.TrimPrefix(name, "./"))
-			d.Cause = err
+			d.Cause = unlessMissing(err)
 			readable = false
 			return true
 		}

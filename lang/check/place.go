@@ -193,6 +193,9 @@ func sortOf(s syntax.Stmt) (sort, string) {
 // whether it did. direct says that the statement is a child of the block of
 // the place itself, not of an `if` or `for` in it.
 func (c *checker) misplaced(s syntax.Stmt, direct bool) bool {
+	if c.context.strayed {
+		return false
+	}
 	kind, word := sortOf(s)
 	at := c.context.at
 	if standing[at]&(1<<kind) == 0 {

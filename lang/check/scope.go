@@ -65,6 +65,7 @@ func (c *checker) bind(n *syntax.Name, o *Object) *Object {
 		break
 	}
 	c.scope.names[n.Text] = o
+	c.forget(n.Text)
 	return o
 }
 

@@ -33,6 +33,9 @@ func (c *checker) stmts(list []syntax.Stmt, direct bool) {
 			}
 		}
 		c.stmt(s, direct)
+		if _, isReturn := s.(*syntax.Return); isReturn && standing[c.context.at]&sorts(sReturn) == 0 {
+			continue // reported: it cannot stand here
+		}
 		if end == nil && c.endsAt(s) {
 			end = s
 		}
@@ -57,6 +60,11 @@ func (c *checker) stmt(s syntax.Stmt, direct bool) {
 		return
 	}
 	misplaced := c.misplaced(s, direct)
+	if misplaced {
+		// What stands in it would be in the right place if it were.
+		defer c.within(c.context)()
+		c.context.strayed = true
+	}
 	switch s := s.(type) {
 	case *syntax.Phase:
 		c.phase(s)

@@ -8,11 +8,14 @@ import (
 
 // stepBody is what is seen of a step (or a check) while its body is checked.
 type stepBody struct {
-	word    string         // "step" or "check"
-	writes  syntax.Element // the first write; nil: none so far
-	undo    *syntax.Undo
-	doneIf  *syntax.Done
-	finally *syntax.Finally
+	word   string         // "step" or "check"
+	writes syntax.Element // the first write; nil: none so far
+	undo   *syntax.Undo
+	// strayUndo says that there is an undo in the wrong place, which was
+	// reported: the step does not lack one.
+	strayUndo bool
+	doneIf    *syntax.Done
+	finally   *syntax.Finally
 }
 
 // stepNode checks a step whose value nobody asks for.
@@ -44,7 +47,7 @@ func (c *checker) step(s *syntax.Step, name *syntax.Name) *types.Type {
 	leave()
 	pop()
 
-	if body.writes != nil && body.undo == nil && s.Irreversible == nil {
+	if body.writes != nil && body.undo == nil && !body.strayUndo && s.Irreversible == nil {
 		at := c.head(s)
 		if s.Title != nil {
 			at = s.Title
@@ -82,6 +85,9 @@ func (c *checker) wrote(at syntax.Element) {
 func (c *checker) undoIn(u *syntax.Undo, misplaced bool) {
 	step := c.context.step
 	if misplaced || step == nil {
+		if step != nil {
+			step.strayUndo = true
+		}
 		c.undoBody(u)
 		return
 	}

@@ -146,10 +146,11 @@ func typed(t *types.Type) *types.Type {
 }
 
 // sameFields reports a field that a target lacks and another has. A field
-// that one alone has and that is spelled nearly like one it lacks is one
-// mistake, and reported once.
+// that a target alone has, and that is spelled nearly like an earlier one that
+// it lacks, is one mistake and reported once.
 func (c *checker) sameFields(targets *syntax.Record, fields []*targetField) {
-	misspelled := map[string]bool{}
+	misspelled := map[*targetField]bool{}
+	var lacking []func()
 	for _, target := range targets.Fields {
 		record, ok := target.Value.(*syntax.Record)
 		if !ok || target.Name == nil {
@@ -161,30 +162,38 @@ func (c *checker) sameFields(targets *syntax.Record, fields []*targetField) {
 				have[f.Name.Text] = f
 			}
 		}
-		for _, f := range fields {
-			if have[f.Name] != nil || f.Name == "guard" || misspelled[f.Name] {
+		for i, f := range fields {
+			if have[f.Name] != nil || f.Name == "guard" {
 				continue
 			}
-			if own := onlyHere(f.Name, have, fields, target); own != nil {
-				d := c.errorf(codeTargetFields, own.Name, "%s has %s, and %s has %s", target.Name.Text, own.Name.Text, f.target.Name.Text, f.Name)
+			if own := nearField(f, fields[i+1:], target); own != nil && !misspelled[own] {
+				misspelled[own] = true
+				d := c.errorf(codeTargetFields, have[own.Name].Name, "%s has %s, and %s has %s", target.Name.Text, own.Name, f.target.Name.Text, f.Name)
 				d.Hint = "did you mean " + f.Name + "?"
 				c.also(d, f.field, f.target.Name.Text+" has it here")
-				misspelled[own.Name.Text] = true
 				continue
 			}
-			d := c.errorf(codeTargetFields, target.Name, "%s has no %s, and %s has one", target.Name.Text, f.Name, f.target.Name.Text)
-			d.Hint = "give it one, or say that it has none: " + f.Name + ": null"
-			c.also(d, f.field, f.target.Name.Text+" has it here")
+			lacking = append(lacking, func() {
+				if misspelled[f] {
+					return
+				}
+				d := c.errorf(codeTargetFields, target.Name, "%s has no %s, and %s has one", target.Name.Text, f.Name, f.target.Name.Text)
+				d.Hint = "give it one, or say that it has none: " + f.Name + ": null"
+				c.also(d, f.field, f.target.Name.Text+" has it here")
+			})
 		}
+	}
+	for _, report := range lacking {
+		report()
 	}
 }
 
-// onlyHere returns a field that this target alone has and whose name is
-// nearly the missing one.
-func onlyHere(missing string, have map[string]*syntax.Field, fields []*targetField, target *syntax.Field) *syntax.Field {
-	for _, f := range fields {
-		if f.target == target && f.Name != "guard" && have[f.Name] != nil && types.Near(f.Name, []string{missing}) != "" {
-			return have[f.Name]
+// nearField returns the one of later that the target was the first to write
+// and whose name is nearly that of the missing field.
+func nearField(missing *targetField, later []*targetField, target *syntax.Field) *targetField {
+	for _, f := range later {
+		if f.target == target && f.Name != "guard" && types.Near(f.Name, []string{missing.Name}) != "" {
+			return f
 		}
 	}
 	return nil

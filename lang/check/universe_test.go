@@ -53,15 +53,15 @@ func testUniverse() *types.Universe {
 	probe := &types.Type{Kind: types.Record, Name: "Probe", Fields: fields("latency", types.ListOf(types.TDuration), "errors", types.TEvents)}
 	backup := &types.Type{Kind: types.Record, Name: "Backup", Fields: fields("path", types.TString, "size", types.TSize)}
 	session := &types.Type{Kind: types.Record, Name: "Session", Methods: []*types.Func{
-		{Name: "get", Doc: "Fetch.", Effect: types.Reads, Params: []types.Param{text("path"), timeout}, Result: response},
-		{Name: "post", Doc: "Send.", Effect: types.Writes, Params: []types.Param{text("path"), may(of("json", types.TAny), ""), timeout}, Result: response},
+		{Name: "session.get", Doc: "Fetch.", Effect: types.Reads, Params: []types.Param{text("path"), timeout}, Result: response},
+		{Name: "session.post", Doc: "Send.", Effect: types.Writes, Params: []types.Param{text("path"), may(of("json", types.TAny), ""), timeout}, Result: response},
 	}}
 	database := &types.Type{Kind: types.Record, Name: "Database", Methods: []*types.Func{
-		{Name: "query", Doc: "Ask.", Effect: types.Reads, Result: types.ListOf(types.TAny),
+		{Name: "database.query", Doc: "Ask.", Effect: types.Reads, Result: types.ListOf(types.TAny),
 			Params: []types.Param{constant(text("text")), timeout, {Name: "args", Type: types.TAny, Variadic: true}}},
-		{Name: "exec", Doc: "Change.", Effect: types.Writes, Result: types.RecordOf(fields("rows", types.TInt)...),
+		{Name: "database.exec", Doc: "Change.", Effect: types.Writes, Result: types.RecordOf(fields("rows", types.TInt)...),
 			Params: []types.Param{constant(text("text")), timeout, {Name: "args", Type: types.TAny, Variadic: true}}},
-		{Name: "ping", Doc: "Ask whether it is there.", Effect: types.Reads, Result: types.RecordOf(fields("latency", types.TDuration)...),
+		{Name: "database.ping", Doc: "Ask whether it is there.", Effect: types.Reads, Result: types.RecordOf(fields("latency", types.TDuration)...),
 			Params: []types.Param{timeout}},
 	}}
 	secretly := of("text", types.TSecret)
