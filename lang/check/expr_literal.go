@@ -1,7 +1,6 @@
 package check
 
 import (
-	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
 )
@@ -62,7 +61,8 @@ func (c *checker) items(values []syntax.Expr, want *types.Type, what string) *ty
 			}
 			if joined == nil {
 				d := c.errorf(codeNoCommonType, v, "found %s, and before it %s: %s have one type", t.Word(), elem.Word(), what)
-				d.Related = append(d.Related, source.Related{File: c.file, Span: first.Span(), Message: "this one is " + elem.Word()})
+				d.Hint = c.mismatchHint(v, t, elem)
+				c.also(d, first, "this one is "+elem.Word())
 				joined = types.TUnknown
 			}
 			elem = joined

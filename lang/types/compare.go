@@ -112,8 +112,10 @@ func compareHint(x, y *Type) string {
 		return "points compare with points: give {y} the unit pp"
 	case y.Kind == Points && scale(x):
 		return "points compare with points: give {x} the unit pp, or subtract two percents"
-	case x.Kind == Events || y.Kind == Events:
-		return "events has .bad, .total and .ratio"
+	case x.Kind == Events && scale(y):
+		return "write {x}.ratio"
+	case y.Kind == Events && scale(x):
+		return "write {y}.ratio"
 	case x.Kind == Rate && y.Kind != Rate:
 		return "a rate is written with its time: " + rateOf(x)
 	case y.Kind == Rate && x.Kind != Rate:

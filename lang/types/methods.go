@@ -1,5 +1,7 @@
 package types
 
+import "strings"
+
 // The types that stand for an element and for what a lambda gives, where
 // methods are listed for the manual. They fit everything.
 var (
@@ -24,11 +26,17 @@ func Methods(kind Kind) []*Func {
 // of t's own elements; nil when there is none.
 func Method(t *Type, name string) *Func {
 	for _, f := range methodsOf(t) {
-		if f.Name == name {
+		if shortName(f) == name {
 			return f
 		}
 	}
 	return nil
+}
+
+// shortName is how a method is written after its dot: the "get" of a handle's
+// session.get.
+func shortName(f *Func) string {
+	return f.Name[strings.LastIndexByte(f.Name, '.')+1:]
 }
 
 // MethodNames returns the names of the methods of values of type t.
@@ -36,7 +44,7 @@ func MethodNames(t *Type) []string {
 	methods := methodsOf(t)
 	names := make([]string, len(methods))
 	for i, f := range methods {
-		names[i] = f.Name
+		names[i] = shortName(f)
 	}
 	return names
 }
