@@ -217,21 +217,27 @@ func (p *platform) deployments(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *platform) deploy(w http.ResponseWriter, r *http.Request) {
-	var given struct{ Version string }
+	var given struct {
+		Version string
+		Wait    bool
+	}
 	if !readJSON(w, r, &given) {
 		return
 	}
-	p.begin(w, r, func(*service) (string, string) { return given.Version, "" })
+	p.begin(w, r, given.Wait, func(*service) (string, string) { return given.Version, "" })
 }
 
 // rollback deploys again what served before: the deployment or version that
 // the body names, or the one before the current.
 func (p *platform) rollback(w http.ResponseWriter, r *http.Request) {
-	var given struct{ To string }
+	var given struct {
+		To   string
+		Wait bool
+	}
 	if !readJSON(w, r, &given) {
 		return
 	}
-	p.begin(w, r, func(s *service) (version, problem string) {
+	p.begin(w, r, given.Wait, func(s *service) (version, problem string) {
 		if given.To == "" {
 			if previous := s.status().Previous; previous != nil {
 				return previous.Version, ""
@@ -248,8 +254,8 @@ func (p *platform) rollback(w http.ResponseWriter, r *http.Request) {
 }
 
 // begin starts the deployment of the version that choose returns, and answers
-// before it has ended.
-func (p *platform) begin(w http.ResponseWriter, r *http.Request, choose func(*service) (version, problem string)) {
+// before it has ended; with wait, once it has.
+func (p *platform) begin(w http.ResponseWriter, r *http.Request, wait bool, choose func(*service) (version, problem string)) {
 	s, ok := p.find(w, r)
 	if !ok {
 		return
@@ -272,9 +278,21 @@ func (p *platform) begin(w http.ResponseWriter, r *http.Request, choose func(*se
 	}
 	d := p.add(s, version)
 	answer := *d
-	p.under.Go(func() { p.carryOut(context.WithoutCancel(r.Context()), s, d, rel) })
+	over := make(chan struct{})
+	p.under.Go(func() {
+		defer close(over)
+		p.carryOut(context.WithoutCancel(r.Context()), s, d, rel)
+	})
 	p.mu.Unlock()
-	reply(w, http.StatusAccepted, answer)
+	if !wait {
+		reply(w, http.StatusAccepted, answer)
+		return
+	}
+	<-over
+	p.mu.Lock()
+	answer = *d
+	p.mu.Unlock()
+	reply(w, http.StatusOK, answer)
 }
 
 func (p *platform) migrations(w http.ResponseWriter, r *http.Request) {

@@ -20,9 +20,9 @@ type Release struct {
 
 // Releases are the versions that can be deployed, oldest first.
 var Releases = []Release{
-	{Version: "v1", Work: 20 * time.Millisecond},
-	{Version: "v2", Priority: true, Work: 20 * time.Millisecond},
-	{Version: "v3", Priority: true, Work: 32 * time.Millisecond},
+	{Version: "v1", Work: 80 * time.Millisecond},
+	{Version: "v2", Priority: true, Work: 80 * time.Millisecond},
+	{Version: "v3", Priority: true, Work: 128 * time.Millisecond},
 }
 
 // release returns the version of that name.
