@@ -188,6 +188,11 @@ func (c *checker) mismatchHint(at syntax.Element, have, want *types.Type) string
 			return c.fill(hint, at, nil)
 		}
 	}
+	if e, ok := at.(syntax.Expr); ok {
+		if _, literal := unparen(e).(*syntax.String); literal {
+			return "" // to convert a text that stands in the script is never meant
+		}
+	}
 	_, _, hint := types.Convert(have, want)
 	return c.fill(hint, at, nil)
 }

@@ -14,7 +14,7 @@ func (c *checker) string(e *syntax.String) *types.Type {
 		}
 		secret, problem, hint := types.Interpolate(c.expr(p.Expr, nil))
 		if problem != "" {
-			c.errorf(codeInterpolation, p.Expr, "%s", problem).Hint = c.fill(hint, p.Expr, nil)
+			c.errorf(codeInterpolation, p.Expr, "%s", c.fill(problem, p.Expr, nil)).Hint = c.fill(hint, p.Expr, nil)
 		}
 		if secret {
 			t = types.TSecret

@@ -34,7 +34,7 @@ func (c *checker) unary(e *syntax.Unary, want *types.Type) (t *types.Type, whenT
 		case e.Op == "not":
 			code = codeCondition
 		}
-		c.errorf(code, e.X, "%s", problem).Hint = c.fill(hint, e.X, nil)
+		c.errorf(code, e.X, "%s", c.fill(problem, e.X, nil)).Hint = c.fill(hint, e.X, nil)
 		return types.TUnknown, nil, nil
 	}
 	if e.Op == "-" {

@@ -3,14 +3,16 @@ package check
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/drl-lang/drl/lang/source"
+	"github.com/drl-lang/drl/lang/syntax"
 )
 
-// FuzzFile holds that no text makes the checker panic, and that every
-// diagnostic lies in its file.
-func FuzzFile(f *testing.F) {
+// FuzzCheck: no text makes the parser or the checker panic, and every
+// diagnostic points into its file and says something.
+func FuzzCheck(f *testing.F) {
 	for _, pattern := range []string{"testdata/*.drl", "../../examples/*.drl", "../../examples/*/*.drl", "../../stdlib/*.drl"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {
@@ -25,17 +27,26 @@ func FuzzFile(f *testing.F) {
 		}
 	}
 	for _, code := range Codes {
-		f.Add(code.Wrong)
-		f.Add(code.Right)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		file := source.NewFile("main.drl", []byte(text))
-		for _, d := range diagnose(file) {
-			if d.Code == nil || d.Message == "" || d.File == nil {
-				t.Errorf("a diagnostic without code, message or file: %+v", d)
+		for _, script := range []string{code.Wrong, code.Right} {
+			if len(script) < 1<<12 {
+				f.Add(script)
 			}
-			if d.File == file && (d.Span.Start > d.Span.End || int(d.Span.End) > len(text)) {
-				t.Errorf("%s lies at %v of %d bytes", d.Message, d.Span, len(text))
+		}
+	}
+	f.Fuzz(func(t *testing.T, script string) {
+		main := source.NewFile("main.drl", []byte(script))
+		tree, ds := syntax.Parse(main)
+		_, more := File(tree, folder{"main.drl": main}.options())
+		for _, d := range append(ds, more...) {
+			if d.Message == "" || d.Code == nil || d.File == nil {
+				t.Errorf("a diagnostic without a message, code or file: %+v", d)
+				continue
+			}
+			if d.Span.Start > d.Span.End || int(d.Span.End) > len(d.File.Text) {
+				t.Errorf("%v points to %v of %d bytes", d, d.Span, len(d.File.Text))
+			}
+			if err := source.Print(&strings.Builder{}, d, source.Style{Width: 60}); err != nil {
+				t.Error(err)
 			}
 		}
 	})

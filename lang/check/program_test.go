@@ -1,0 +1,218 @@
+package check
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/drl-lang/drl/lang/source"
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+// programOf checks a script without mistakes.
+func programOf(t *testing.T, script string) *Program {
+	t.Helper()
+	p, ds := folderOf(script).check()
+	for _, d := range ds {
+		t.Errorf("%v (%s)", d, d.Hint)
+	}
+	return p
+}
+
+// find returns the first element of a kind in a program.
+func find[E syntax.Element](t *testing.T, p *Program) E {
+	t.Helper()
+	var found E
+	seen := false
+	syntax.Walk(p.Tree, func(e syntax.Element) bool {
+		if x, ok := e.(E); ok && !seen {
+			found, seen = x, true
+		}
+		return !seen
+	})
+	if !seen {
+		t.Fatalf("no %T in the script", found)
+	}
+	return found
+}
+
+func names(objects []*Object) []string {
+	list := []string{}
+	for _, o := range objects {
+		list = append(list, o.Name)
+	}
+	return list
+}
+
+func TestAnUndoNamesWhatItNeeds(t *testing.T) {
+	p := programOf(t, `input region: string = "eu"
+let outer = "web"
+for service in ["auth"] {
+    step "deploy {service}" {
+        let previous = file.read("previous")
+        let unused = 1
+        $ ./deploy {service}
+        undo {
+            let again = previous
+            $ ./deploy {service} {again} {outer} {region} {[1].map(x => x)}
+        }
+    }
+}
+`)
+	undo := find[*syntax.Undo](t, p)
+	if diff := cmp.Diff([]string{"previous", "service", "outer"}, names(p.Info.UndoNames[undo])); diff != "" {
+		t.Errorf("names of the undo (-want +got):\n%s", diff)
+	}
+}
+
+func TestSlotsCountWithinTheirUnit(t *testing.T) {
+	p := programOf(t, `input region: string = "eu"
+let limit = 1s
+fn near(a: int, b: int) -> bool {
+    let gap = a - b
+    return [gap].all(g => g < 3)
+}
+rule healthy(url: string) { check "healthy" { expect http.get(url).latency < limit } }
+healthy("https://example.com/{region}")
+check "near" { expect near(1, 2) }
+`)
+	slots := map[string]int{}
+	for n, o := range p.Info.Defs {
+		switch o.Kind {
+		case ObjLet, ObjParam, ObjInput:
+			slots[n.Text] = o.Slot
+		}
+	}
+	want := map[string]int{"region": 0, "limit": 1, "a": 0, "b": 1, "gap": 2, "g": 3, "url": 0}
+	if diff := cmp.Diff(want, slots); diff != "" {
+		t.Errorf("slots (-want +got):\n%s", diff)
+	}
+	if n := p.Info.Units[find[*syntax.Fn](t, p)].Slots; n != 4 {
+		t.Errorf("the fn has %d slots, want 4", n)
+	}
+	if n := p.Info.Units[nil].Slots; n != 2 {
+		t.Errorf("the file has %d slots, want 2", n)
+	}
+}
+
+func TestEnvironmentThatHasToBeSet(t *testing.T) {
+	p := programOf(t, `-- main.drl --
+use "./more.drl" as more
+input url: secret = env("DATABASE_URL")
+let token = env("TOKEN")
+let mode = env("MODE", "quiet")
+check "answers" { expect http.get(more.address, bearer: token).ok and mode != "" }
+on finish {
+    notify.send(env("SLACK_URL"), "done")
+    http.get(url, bearer: env("TOKEN"))
+}
+-- more.drl --
+let address = env("ADDRESS")
+`)
+	type variable struct{ Name, Input string }
+	var got []variable
+	for _, v := range p.Env {
+		input := ""
+		if v.Input != nil {
+			input = v.Input.Name
+		}
+		got = append(got, variable{v.Name, input})
+	}
+	want := []variable{{"DATABASE_URL", "url"}, {"TOKEN", ""}, {"SLACK_URL", ""}, {"ADDRESS", ""}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("variables (-want +got):\n%s", diff)
+	}
+}
+
+func TestLimitsThatWaitForInputs(t *testing.T) {
+	p := programOf(t, `input window: duration = 30m
+check "healthy" within window every 1m { expect http.get("https://example.com").ok }
+`)
+	var said []string
+	for _, d := range p.Deferred {
+		for _, window := range []time.Duration{0, 30 * time.Second, time.Hour} {
+			values := make([]value.Value, len(d.Exprs))
+			for i, e := range d.Exprs {
+				values[i] = value.Duration(window)
+				if _, literal := e.(*syntax.Quantity); literal {
+					values[i] = value.Duration(time.Minute)
+				}
+			}
+			if problem := d.Check(values); problem != nil {
+				said = append(said, problem.Message)
+			}
+		}
+	}
+	want := []string{
+		"within is 0s, and has to be longer than nothing",
+		"every 1m is not shorter than its within 30s",
+	}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Errorf("what is wrong with the inputs (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnImportIsCheckedOnce(t *testing.T) {
+	_, ds := folderOf(`-- main.drl --
+use "./a.drl" as a
+use "./b.drl" as b
+check "both" { expect a.x == b.x }
+-- a.drl --
+use "./shared.drl" as shared
+let x = shared.x
+-- b.drl --
+use "./shared.drl" as shared
+let x = shared.x
+-- shared.drl --
+let x = 1
+let y = "a" + 1
+`).check()
+	if len(ds) != 1 || ds[0].File.Name != "shared.drl" {
+		t.Errorf("the mistake in the shared file is reported as %v", ds)
+	}
+}
+
+func TestARingOfImportsIsNamedInFull(t *testing.T) {
+	_, ds := folderOf(codeCycle.Wrong).check()
+	want := "files import each other in a ring: a.drl → b.drl → a.drl"
+	if len(ds) != 1 || ds[0].Message != want {
+		t.Errorf("got %v, want %s", ds, want)
+	}
+}
+
+func TestWhatCouldNotBeReadIsReportedOnce(t *testing.T) {
+	_, ds := folderOf(`let limit = = 500ms
+check "time" { expect http.get("https://example.com").latency < limit }
+`).check()
+	if len(ds) != 1 {
+		t.Errorf("one mistake gives %d diagnostics: %v", len(ds), ds)
+	}
+}
+
+func TestAllMistakesOfAFileAtOnce(t *testing.T) {
+	script := ""
+	for range 200 {
+		script += "check \"one of many\" { expect misspelled > 1 }\n"
+	}
+	_, ds := folderOf(script).check()
+	if len(ds) != 200 {
+		t.Errorf("200 mistakes give %d diagnostics", len(ds))
+	}
+}
+
+func TestAnEmptyFile(t *testing.T) {
+	p, ds := folderOf("").check()
+	if len(ds) != 0 || p.Name != "main" {
+		t.Errorf("an empty file is %q with %v", p.Name, ds)
+	}
+}
+
+func TestWithoutAUniverse(t *testing.T) {
+	f := source.NewFile("x.drl", []byte("check \"one\" { expect 1 < 2 }\n"))
+	tree, _ := syntax.Parse(f)
+	if _, ds := File(tree, Options{}); len(ds) != 0 {
+		t.Errorf("got %v", ds)
+	}
+}
