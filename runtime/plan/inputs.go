@@ -82,7 +82,7 @@ func (b *builder) bindText(o *check.Object, decl *syntax.Input, text, spelled, f
 	}
 	shown := value.Quote(v)
 	if b.constrained(decl, v, func(c *syntax.Constraint) *source.Diagnostic {
-		return b.errorf(CodeInput, decl.Name, "%s is %s, want one that is %s", spelled, shown, b.constraint(c))
+		return b.errorf(CodeInput, decl.Name, "%s is %s, want %s", spelled, shown, b.constraint(c))
 	}) {
 		b.bind(o, v, from)
 	}
@@ -123,7 +123,7 @@ func (b *builder) evaluateDefault(o *check.Object, decl *syntax.Input) {
 	}
 	v = fit(o.Type, v)
 	if b.constrained(decl, v, func(c *syntax.Constraint) *source.Diagnostic {
-		return b.errorf(CodeInput, decl.Default, "the default of %s is %s, want one that is %s", o.Name, value.Quote(v), b.constraint(c))
+		return b.errorf(CodeInput, decl.Default, "the default of %s is %s, want %s", o.Name, value.Quote(v), b.constraint(c))
 	}) {
 		b.bind(o, v, "default")
 	}
@@ -167,12 +167,12 @@ func (b *builder) constrained(decl *syntax.Input, v value.Value, report func(*sy
 	return true
 }
 
-// constraint is a constraint in words: matching '^v', one of "eu", "us".
+// constraint is a constraint in words: one matching '^v', one of "eu", "us".
 func (b *builder) constraint(c *syntax.Constraint) string {
 	text := b.written(c.Value)
 	switch c.Op {
 	case "matches":
-		return "matching " + text
+		return "one matching " + text
 	case "in":
 		if list, ok := c.Value.(*syntax.List); ok {
 			var items []string

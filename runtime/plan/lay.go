@@ -113,7 +113,7 @@ func (l *layer) node(s syntax.Stmt, names *Namer) []Node {
 		n.Doc = s.Doc
 		l.limit(&n, "after", s.After)
 		if s.By != nil {
-			n.By = l.show(s.By)
+			n.By = l.plain(s.By)
 		}
 		n.Nodes = l.under(s.Policy, &n).nodes(s.Body.Stmts, inner)
 	}
@@ -182,7 +182,7 @@ func (l *layer) confirm(s *syntax.Confirm, n *Node) {
 	n.Doc = s.Doc
 	l.under(s.Policy, n)
 	if s.By != nil {
-		n.By = l.show(s.By)
+		n.By = l.plain(s.By)
 	}
 	l.limit(n, "approvals", s.Approvals)
 	l.limit(n, "timeout", s.Timeout)
@@ -213,8 +213,8 @@ func (l *layer) rule(e syntax.Expr, names *Namer) []Node {
 	}
 	home := Home(l.eval.program, call.Object)
 	file := l.eval.thread.Files[home]
-	if home == l.b.program {
-		file = l.b.plan.Frame
+	if home == l.eval.program {
+		file = l.eval.frame.File()
 	}
 	inner := l.eval.in(home, l.eval.code.Import(home).RuleFrame(decl, file))
 	for i, p := range decl.Params {
@@ -299,6 +299,14 @@ func (l *layer) limit(n *Node, word string, e syntax.Expr) {
 	if e != nil {
 		n.Limits = append(n.Limits, word+" "+l.show(e))
 	}
+}
+
+// plain is show for a text, without its quotes.
+func (l *layer) plain(e syntax.Expr) string {
+	if s, ok := e.(*syntax.String); ok {
+		return l.eval.text(s)
+	}
+	return l.show(e)
 }
 
 // show is an expression's value where it is known, else the expression.

@@ -20,11 +20,11 @@ type PrintOptions struct {
 func (p *Plan) Print(w io.Writer, o PrintOptions) error {
 	pr := &printer{o: o}
 	pr.header(p)
-	pr.summary(p.Summary())
+	pr.summary(p)
 	pr.line(0, "", "")
 	pr.noReturn = p.Summary().NoReturn
 	for i := range p.Nodes {
-		pr.node(&p.Nodes[i], 0)
+		pr.node(&p.Nodes[i], 0, "stop")
 	}
 	if len(p.Handlers) > 0 {
 		pr.line(0, "", "")
@@ -45,7 +45,7 @@ func (p *Plan) Print(w io.Writer, o PrintOptions) error {
 func (p *Plan) PrintSummary(w io.Writer, o PrintOptions) error {
 	pr := &printer{o: o}
 	pr.header(p)
-	pr.summary(p.Summary())
+	pr.summary(p)
 	_, err := w.Write(pr.out.Bytes())
 	return err
 }
@@ -143,7 +143,10 @@ func (pr *printer) header(p *Plan) {
 	}
 }
 
-func (pr *printer) summary(s Summary) {
+func (pr *printer) summary(p *Plan) {
+	s := p.Summary()
+	called := map[string]string{}
+	Each(p.Nodes, func(n *Node) { called[n.ID] = n.Kind + " " + n.Title })
 	pr.line(0, "", "")
 	pr.line(0, "", "runs      "+count(s.Checks, "check")+", "+count(s.Steps, "step")+monitors(s))
 	if s.Steps > 0 {
@@ -155,10 +158,10 @@ func (pr *printer) summary(s Summary) {
 		pr.line(0, "", "asks      nobody")
 	}
 	if s.NoReturn != "" {
-		pr.line(0, red, "no return after "+s.NoReturn)
+		pr.line(0, red, "no way back after "+called[s.NoReturn])
 	}
 	if s.Settles != "" {
-		pr.line(0, "", "settles   at "+s.Settles+": nothing is undone after it")
+		pr.line(0, "", "settles   "+strings.TrimPrefix(called[s.Settles], "settle ")+": nothing is undone after it")
 	}
 	if len(s.Follows) > 0 {
 		pr.line(0, "", "follow    "+strings.Join(s.Follows, "; "))
@@ -189,7 +192,9 @@ func undos(s Summary) string {
 	return strings.Join(parts, ", ")
 }
 
-func (pr *printer) node(n *Node, depth int) {
+// node prints a node and what is in it. around is the policy of the phase that
+// it stands in: only another one is shown.
+func (pr *printer) node(n *Node, depth int, around string) {
 	if n.Kind == "let" {
 		pr.effects(n.Effects, depth)
 		return
@@ -205,7 +210,7 @@ func (pr *printer) node(n *Node, depth int) {
 	if n.By != "" {
 		head += ", by " + n.By
 	}
-	if n.Policy != "" && n.Policy != "stop" && n.Kind != "follow" {
+	if n.Policy != "" && n.Policy != around {
 		head += ", or " + n.Policy
 	}
 	pr.line(depth, style, head)
@@ -215,11 +220,14 @@ func (pr *printer) node(n *Node, depth int) {
 		pr.line(depth+1, dim, "done if "+n.DoneIf)
 	}
 	pr.undo(n, depth+1)
+	if n.Policy != "" {
+		around = n.Policy
+	}
 	for i := range n.Nodes {
-		pr.node(&n.Nodes[i], depth+1)
+		pr.node(&n.Nodes[i], depth+1, around)
 	}
 	if n.ID == pr.noReturn && n.ID != "" {
-		pr.line(0, red, "──── no return: what follows can't undo the step above ────")
+		pr.line(0, red, "──── no way back from here: the step above can't be undone ────")
 	}
 }
 
