@@ -49,8 +49,8 @@ func HoldsSecret(t *Type) bool {
 }
 
 // Interpolate judges a value of type t inside "…{x}…": whether the text
-// becomes a secret, or the problem with it; in the hint {x} stands for x as
-// it is written.
+// becomes a secret, or the problem with it; in problem and hint {x} stands for
+// x as it is written.
 func Interpolate(t *Type) (secret bool, problem, hint string) {
 	switch {
 	case t == nil:
@@ -60,7 +60,7 @@ func Interpolate(t *Type) (secret bool, problem, hint string) {
 	case t.Kind == Null:
 		return false, "null has no text", ""
 	case t.Kind == Option:
-		return false, "this may be null (" + t.String() + "), and null has no text", `give a text for null: {x} ?? "…"`
+		return false, "{x} may be null (" + t.String() + "), and null has no text", `give a text for null: {x} ?? "…"`
 	case t.Kind == Lambda, t.Kind == Module:
 		return false, t.Word() + " has no text", ""
 	case t.Kind == Record && len(t.Methods) > 0:

@@ -264,7 +264,7 @@ func absent(t *Type, name string) (problem, hint string) {
 	case t.Kind == Null:
 		return "null has no value to work with", ""
 	case t.Kind == Option:
-		return "this may be null (" + t.String() + ")", NullHint(name)
+		return name + " may be null (" + t.String() + ")", NullHint(name)
 	}
 	return "", ""
 }

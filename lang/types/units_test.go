@@ -197,7 +197,7 @@ func TestProblemsOfOperators(t *testing.T) {
 		{"matches", TInt, TString, "only text can match a pattern, found int", ""},
 		{"??", OptionOf(TInt), TString, "{x} is int, what stands in for null is text", "both sides of ?? need one type"},
 		{"..", TInt, TNumber, "a range goes from an int to an int, found number", ""},
-		{"<", OptionOf(TInt), TInt, "this may be null (int?)", NullHint("{x}")},
+		{"<", OptionOf(TInt), TInt, "{x} may be null (int?)", NullHint("{x}")},
 	}
 	for _, tt := range tests {
 		got, problem, hint := Binary(tt.op, tt.x, tt.y)
