@@ -4,13 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/drl-lang/drl/lang/source"
-	"github.com/drl-lang/drl/runtime/report"
 )
 
 func prepareCheck(a *app, f *pflag.FlagSet) func([]string) int {
@@ -96,89 +94,31 @@ func plural(n int, word string) string {
 
 // diagnostics prints ds for a person.
 func (a *app) diagnostics(to *os.File, ds source.Diagnostics) {
-	for _, d := range ds {
-		fmt.Fprintln(to, d.Error())
+	if len(ds) == 0 {
+		return
 	}
+	columns, _ := size(to)
+	var text strings.Builder
+	source.PrintAll(&text, ds, source.Style{Color: a.colored(to), Width: columns})
+	fmt.Fprintln(to, a.secrets.Text(text.String()))
 }
 
-// The JSON of drl check: stable, and read by editors and CI.
+// checkJSON is what drl check --json prints: stable, for editors and CI.
 type checkJSON struct {
-	V           int              `json:"v"`
-	Files       int              `json:"files"`
-	Errors      int              `json:"errors"`
-	Warnings    int              `json:"warnings"`
-	Diagnostics []diagnosticJSON `json:"diagnostics"`
-}
-
-type diagnosticJSON struct {
-	Severity string      `json:"severity"`
-	Code     string      `json:"code"`
-	Name     string      `json:"name"` // of the code
-	Message  string      `json:"message"`
-	At       rangeJSON   `json:"at"`
-	Label    string      `json:"label,omitempty"`
-	Hint     string      `json:"hint,omitempty"`
-	Cause    string      `json:"cause,omitempty"`
-	Related  []placeJSON `json:"related,omitempty"`
-}
-
-type placeJSON struct {
-	Message string    `json:"message"`
-	At      rangeJSON `json:"at"`
-}
-
-// rangeJSON is a stretch of a file: lines and columns from 1, in characters;
-// bytes from 0; the end is exclusive.
-type rangeJSON struct {
-	File      string `json:"file"`
-	Line      int    `json:"line"`
-	Column    int    `json:"column"`
-	EndLine   int    `json:"end_line"`
-	EndColumn int    `json:"end_column"`
-	Start     uint32 `json:"start"`
-	End       uint32 `json:"end"`
-}
-
-func rangeOf(f *source.File, s source.Span) rangeJSON {
-	if f == nil {
-		return rangeJSON{}
-	}
-	r := rangeJSON{File: f.Name, Start: s.Start, End: s.End}
-	r.Line, r.Column = f.Position(s.Start)
-	r.EndLine, r.EndColumn = f.Position(s.End)
-	return r
+	V           int                `json:"v"`
+	Files       int                `json:"files"`
+	Errors      int                `json:"errors"`
+	Warnings    int                `json:"warnings"`
+	Diagnostics source.Diagnostics `json:"diagnostics"`
 }
 
 func (a *app) diagnosticsJSON(files int, ds source.Diagnostics) {
-	out := checkJSON{V: 1, Files: files, Diagnostics: []diagnosticJSON{}}
-	out.Errors, out.Warnings = countDiagnostics(ds)
-	for _, d := range ds {
-		one := diagnosticJSON{Severity: d.Severity.String(), Message: d.Message, At: rangeOf(d.File, d.Span), Label: d.Label, Hint: d.Hint}
-		if d.Code != nil {
-			one.Code, one.Name = d.Code.ID, d.Code.Name
-		}
-		if d.Cause != nil {
-			one.Cause = d.Cause.Error()
-		}
-		for _, r := range d.Related {
-			one.Related = append(one.Related, placeJSON{r.Message, rangeOf(r.File, r.Span)})
-		}
-		out.Diagnostics = append(out.Diagnostics, one)
+	out := checkJSON{V: 1, Files: files, Diagnostics: ds}
+	if ds == nil {
+		out.Diagnostics = source.Diagnostics{}
 	}
+	out.Errors, out.Warnings = countDiagnostics(ds)
 	enc := json.NewEncoder(a.out)
 	enc.SetEscapeHTML(false)
 	enc.Encode(out)
-}
-
-// shown is a text from outside as a terminal may show it.
-func shown(s string) string { return report.VisibleText(s) }
-
-// sortedNames returns the keys of m in order.
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, strings.Compare)
-	return names
 }

@@ -39,10 +39,8 @@ func codes() []*source.Code {
 }
 
 func (a *app) explain(name string) int {
-	id := strings.ToUpper(name)
-	if !strings.HasPrefix(id, "DRL") {
-		id = "DRL" + id
-	}
+	id := strings.TrimPrefix(strings.ToUpper(name), "DRL")
+	id = "DRL" + strings.Repeat("0", max(0, 4-len(id))) + id
 	var ids []string
 	for _, c := range codes() {
 		if c.ID == id {

@@ -144,7 +144,7 @@ func (in *inputFlags) help() []inputHelp {
 		if !ok || o.Type == nil {
 			continue
 		}
-		row := inputHelp{name: o.Name, kind: o.Type.String(), doc: strings.TrimSpace(decl.Doc)}
+		row := inputHelp{name: o.Name, kind: o.Type.String(), doc: oneLine(decl.Doc)}
 		var notes []string
 		for _, c := range decl.Constraints {
 			notes = append(notes, oneLine(in.program.Source.Slice(c.Span())))

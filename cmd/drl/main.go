@@ -16,6 +16,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/runtime/event"
+	"github.com/drl-lang/drl/runtime/report"
 )
 
 // The exit codes that are not a run's outcome. help/exit-codes.txt has all.
@@ -43,10 +45,11 @@ type app struct {
 	out, err *os.File // data, progress
 	flags    shared
 	scripts  loader
+	secrets  *event.Redactor // stands before all that is shown
 }
 
 func newApp() *app {
-	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr}
+	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, secrets: event.NewRedactor()}
 }
 
 // command is one subcommand.
@@ -198,7 +201,7 @@ func (a *app) badFlag(name string, f *pflag.FlagSet, inputs *inputFlags, err err
 
 // usage says what is wrong with a call and where help is.
 func (a *app) usage(command, format string, args ...any) int {
-	fmt.Fprintf(a.err, "drl: "+format+"\n", args...)
+	a.fail(exitUsage, format, args...)
 	if command != "" {
 		fmt.Fprintf(a.err, "     drl help %s shows how it is called\n", command)
 	}
@@ -207,6 +210,6 @@ func (a *app) usage(command, format string, args ...any) int {
 
 // fail says what kept a command from its work.
 func (a *app) fail(code int, format string, args ...any) int {
-	fmt.Fprintf(a.err, "drl: "+format+"\n", args...)
+	fmt.Fprintln(a.err, "drl: "+report.VisibleText(a.secrets.Text(fmt.Sprintf(format, args...))))
 	return code
 }

@@ -4,13 +4,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/drl-lang/drl/builtins/standard"
 	"github.com/drl-lang/drl/lang/check"
 	"github.com/drl-lang/drl/lang/source"
-	"github.com/drl-lang/drl/runtime/event"
+	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/runtime/plan"
 )
 
@@ -58,8 +59,8 @@ func (a *app) build(f *pflag.FlagSet, target string, args []string) (p *plan.Pla
 	if err != nil {
 		return nil, nil, a.fail(exitUsage, "find the folder of %s: %v", args[0], err)
 	}
-	w = &world{dir: dir, hide: event.NewRedactor()}
-	w.warn = func(text string) { a.fail(exitOK, "%s", shown(w.hide.Text(text))) }
+	w = &world{dir: dir, hide: a.secrets, warn: func(text string) { a.fail(exitOK, "%s", text) }}
+	a.hideInputs(program, f)
 	p, err = plan.Build(program, plan.Inputs{
 		Flags:     a.scripts.inputs.given(f),
 		Target:    target,
@@ -78,6 +79,19 @@ func (a *app) build(f *pflag.FlagSet, target string, args []string) (p *plan.Pla
 		return nil, nil, a.fail(exitUsage, "%v", err)
 	}
 	return p, w, exitOK
+}
+
+// hideInputs learns the secrets among the inputs before anything is said of
+// them.
+func (a *app) hideInputs(program *check.Program, f *pflag.FlagSet) {
+	given := a.scripts.inputs.given(f)
+	for _, o := range program.Inputs {
+		if !types.HoldsSecret(o.Type) {
+			continue
+		}
+		a.secrets.Add(given[o.Name])
+		a.secrets.Add(os.Getenv("DRL_INPUT_" + strings.ToUpper(o.Name)))
+	}
 }
 
 // load reads and checks the script that is to run.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -126,7 +125,6 @@ func (a *app) terminal(p *plan.Plan, asJSON bool) (*report.Terminal, func()) {
 	if o.Level >= report.Normal {
 		columns, _ := size(a.err)
 		p.PrintSummary(a.err, plan.PrintOptions{Color: o.Color, Width: columns})
-		fmt.Fprintln(a.err)
 		o.Introduced = true
 	}
 	terminal := report.NewTerminal(a.err, o)

@@ -67,6 +67,7 @@ type Terminal struct {
 	suspended bool
 	held      []event.Event // what happened meanwhile
 
+	spaced     bool          // the last line is empty, or there is none
 	quietSince time.Time     // the last line, for the heartbeat
 	heartbeat  time.Duration // the next silence that is broken
 }
@@ -100,7 +101,7 @@ func NewTerminal(out io.Writer, o TerminalOptions) *Terminal {
 	return &Terminal{
 		out: out, options: o, painter: painter(o.Color),
 		nodes: map[string]*node{}, effects: map[int64]event.EffectStarted{}, counts: map[event.Status]int{},
-		heartbeat: firstHeartbeat,
+		spaced: true, heartbeat: firstHeartbeat,
 	}
 }
 
@@ -236,6 +237,10 @@ func (t *Terminal) columns() (layout, most int) {
 func (t *Terminal) lines(lines ...string) {
 	t.erase()
 	for _, line := range lines {
+		if line == "" && t.spaced {
+			continue
+		}
+		t.spaced = line == ""
 		t.text.WriteString(line)
 		t.text.WriteByte('\n')
 	}
@@ -259,6 +264,7 @@ func (t *Terminal) say(indent string, s style, text string) {
 func (t *Terminal) printed(text string) {
 	t.erase()
 	t.flush()
+	t.spaced = false
 	io.WriteString(t.options.Data, VisibleText(text)+"\n")
 	t.touch()
 }
@@ -297,7 +303,10 @@ func (t *Terminal) header() {
 	if t.options.Level < Normal {
 		return
 	}
-	if !t.options.Introduced {
+	if t.options.Introduced {
+		t.spaced = false
+		t.lines("")
+	} else {
 		t.lines(t.paint(bold, t.what()))
 	}
 	if t.options.Level >= Verbose {
@@ -325,7 +334,7 @@ func (t *Terminal) begin(e event.Event, b event.NodeStarted) {
 	case isSilent(b.Type):
 	case isHeading(b.Type):
 		if t.options.Level >= Normal {
-			t.lines("", t.indent(n)+t.paint(bold, Visible(b.Title)))
+			t.lines("", t.indent(n)+t.paint(bold, nodeTitle(b.Type, b.Title)))
 		}
 	default:
 		t.running = append(t.running, n)
@@ -341,6 +350,9 @@ func (t *Terminal) indent(n *node) string {
 	if n == nil || t.options.Level < Normal {
 		return "" // without headings there is nothing to stand under
 	}
+	if n.Type == "undo" {
+		return "  " // under what is rolled back, wherever its step stands
+	}
 	for p := n.parent; p != nil; p = p.parent {
 		if isHeading(p.Type) || p.Type == "monitor" {
 			depth++
@@ -354,6 +366,9 @@ func (t *Terminal) indent(n *node) string {
 func nodeTitle(kind, title string) string {
 	title = Visible(title)
 	switch kind {
+	case "handler":
+		kind = "on"
+		fallthrough
 	case "undo", "settle", "baseline", "finally":
 		if !strings.HasPrefix(title, kind) {
 			return strings.TrimSpace(kind + " " + title)
