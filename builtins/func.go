@@ -159,29 +159,9 @@ func (expired) Timeout() bool { return true }
 // secretIfGivenOne is the Infer of results of type Text.
 func secretIfGivenOne(args []*types.Type) (*types.Type, string) {
 	for _, t := range args {
-		if holdsSecret(t) {
+		if types.HoldsSecret(t) {
 			return types.TSecret, ""
 		}
 	}
 	return types.TString, ""
-}
-
-// holdsSecret tells whether values of the type have a secret in them.
-func holdsSecret(t *types.Type) bool {
-	if t == nil {
-		return false
-	}
-	switch t.Kind {
-	case types.Secret:
-		return true
-	case types.List, types.Map, types.Option:
-		return holdsSecret(t.Elem)
-	case types.Record:
-		for _, f := range t.Fields {
-			if holdsSecret(f.Type) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -17,6 +17,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -151,11 +152,42 @@ func TestAnyStatusIsAReply(t *testing.T) {
 	wantFields(t, r, map[string]value.Value{"status": value.Int(503), "ok": value.Bool(false)})
 }
 
+func TestHeadAndOptions(t *testing.T) {
+	s := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
+		w.Header().Set("Allow", r.Method)
+		fmt.Fprint(w, "a body that nobody asked for")
+	})
+	for name, body := range map[string]string{"head": "", "options": "a body that nobody asked for"} {
+		r, err := call(world(t), "http."+name, nil, args{"url": str(s.URL)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantFields(t, r, map[string]value.Value{"headers.allow": str(strings.ToUpper(name)), "body": str(body), "ok": value.Bool(true)})
+	}
+}
+
+func TestNothingStaysOpen(t *testing.T) {
+	s := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) { io.Copy(w, io.LimitReader(zeros{}, 1<<20)) })
+	before := runtime.NumGoroutine()
+	h := world(t)
+	for range 5 {
+		call(h, "http.get", nil, args{"url": str(s.URL)})
+		call(h, "http.get", nil, args{"url": str(s.URL), "max_body": value.Size(10)})
+		call(h, "http.probe", nil, args{"url": str(s.URL)})
+	}
+	// The server's side of a closed connection ends a moment later.
+	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		}
+	}
+}
+
 func TestWhatIsNotJSONFailsWhenItIsUsed(t *testing.T) {
 	tests := []struct{ kind, body, want string }{
 		{"text/html; charset=utf-8", "<html>\n<h1>Bad gateway</h1></html>",
 			`the reply is not JSON, line 1: invalid character '<' looking for beginning of value (text/html, it begins with "<html> <h1>Bad gateway</h1></html>")`},
-		{"application/json", `{"status": "o`, `the reply is not JSON: the text ends in the middle of a value (application/json, it begins with "\{\"status\": \"o")`},
+		{"application/json", `{"status": "o`, `the reply is not JSON: the text ends in the middle of a value (application/json, it begins with "{\"status\": \"o")`},
 		{"application/json", "", "the reply has no body, want JSON"},
 	}
 	for _, tt := range tests {

@@ -9,6 +9,7 @@ import (
 	nethttp "net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -154,7 +155,7 @@ func (r *request) prepare(ctx context.Context, method string, u *url.URL, ours, 
 func parseURL(address builtins.Text) (*url.URL, error) {
 	u, err := url.Parse(address.Reveal())
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		shown := value.QuoteString(builtins.Scrub(address.String()))
+		shown := strconv.Quote(builtins.Scrub(address.String()))
 		if address.IsSecret() {
 			shown = address.String()
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	nethttp "net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -86,7 +87,7 @@ func readJSON(content []byte, kind string) value.Value {
 	if kind == "" {
 		kind = "no type"
 	}
-	return value.Failed{Err: fmt.Errorf("the reply is %w (%s, it begins with %s)", err, kind, value.QuoteString(string(start)))}
+	return value.Failed{Err: fmt.Errorf("the reply is %w (%s, it begins with %s)", err, kind, strconv.Quote(string(start)))}
 }
 
 // whyUntrusted puts a failed verification in words that say what to do.

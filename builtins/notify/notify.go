@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/drl-lang/drl/builtins"
@@ -82,7 +83,7 @@ func cut(text string, most int) string {
 }
 
 func short(text string) string {
-	return value.QuoteString(cut(strings.Join(strings.Fields(text), " "), 100))
+	return strconv.Quote(cut(strings.Join(strings.Fields(text), " "), 100))
 }
 
 func object(pairs ...any) value.Value {
