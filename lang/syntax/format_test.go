@@ -68,4 +68,3 @@ func checkFormat(t testing.TB, text string) string {
 	}
 	return once
 }
-

@@ -425,19 +425,30 @@ func (s *scanner) leave(b bracket) {
 	}
 }
 
-// unclosedHole is the bad token where an interpolation ought to have ended.
-func (s *scanner) unclosedHole(at, line int) lexer.Token {
+const (
+	openBraceMessage = "a `{` in this text isn't closed on its line"
+	openBraceHint    = "close it with `}`, or write `\\{` for a brace that is text"
+)
+
+// outermost returns the place of the first interpolation that is open.
+func (s *scanner) outermost() int {
 	outer := 0
-	for outer < len(s.open) && !(s.open[outer].kind == '"' || s.open[outer].kind == '$') {
+	for outer < len(s.open) && s.open[outer].kind != '"' && s.open[outer].kind != '$' {
 		outer++
 	}
+	return outer
+}
+
+// unclosedHole is the bad token where an interpolation ought to have ended.
+func (s *scanner) unclosedHole(at, line int) lexer.Token {
+	outer := s.outermost()
 	b := s.open[outer]
 	s.open = s.open[:outer]
 	s.holes, s.oneLine = 0, 0
 	s.pos, s.line = at, line
 	s.problems = append(s.problems, problem{
 		code: UnclosedInterpolation, span: spanOf(b.start, at), token: at,
-		message: "the `{` in this text isn't closed on its line", hint: "close it with `}`, or write `\\{` for a brace that is text",
+		message: openBraceMessage, hint: openBraceHint,
 	})
 	s.last = kindBad
 	return lexer.Token{Type: kindBad, Pos: lexer.Position{Offset: at, Line: line}}

@@ -45,7 +45,11 @@ func (s *scanner) unclosedString(start int, quotes string) lexer.Token {
 	t := s.bad(end, UnclosedString, "this text has no closing "+quotes, "")
 	p := &s.problems[len(s.problems)-1]
 	p.span.Start = uint32(start)
-	if len(quotes) == 1 {
+	if len(quotes) == 1 && s.oneLine > 0 {
+		// "a {b": the quote was meant to close the text around the brace.
+		p.code, p.message, p.hint = UnclosedInterpolation, openBraceMessage, openBraceHint
+		p.span.Start = uint32(s.open[s.outermost()].start)
+	} else if len(quotes) == 1 {
 		p.hint = "a text of several lines stands between " + strings.Repeat(quotes, 3)
 	} else {
 		// The caret belongs under the quotes, not under the rest of the file.
@@ -116,11 +120,7 @@ func (s *scanner) tooManyTexts(start int) lexer.Token {
 	t := s.bad(s.lineEnd(), TextsTooDeep, "texts stand more than 8 deep in each other's braces", "give the inner ones names with `let`")
 	s.problems[len(s.problems)-1].span = spanOf(start, start+1)
 	// What is open was meant to close on the rest of the line, which is gone.
-	outer := 0
-	for outer < len(s.open) && s.open[outer].kind != '"' && s.open[outer].kind != '$' {
-		outer++
-	}
-	s.open, s.holes, s.oneLine = s.open[:outer], 0, 0
+	s.open, s.holes, s.oneLine = s.open[:s.outermost()], 0, 0
 	return t
 }
 

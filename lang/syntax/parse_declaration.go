@@ -111,7 +111,7 @@ type part struct {
 // and matches all the same, so that participle doesn't look for another way
 // to read what is wrong.
 func (s *part) read(lex *lexer.PeekingLexer, production func(p *parser)) {
-	p := &parser{lex: lex, notes: &s.notes}
+	p := &parser{lex: lex, notes: &s.notes, declaring: true}
 	p.attempt(func() { production(p) }, func(int) { s.failed = true })
 }
 
@@ -199,6 +199,11 @@ func (s *metricsPart) Parse(lex *lexer.PeekingLexer) error {
 // declaration reads a declaration whose head fits.
 func (p *parser) declaration() Stmt {
 	start := p.start()
+	if p.declaring {
+		// The depth of nesting isn't known across participle, so it is kept
+		// from nesting. In a node the checker says that it is misplaced.
+		p.fail(Unexpected, spanAt(p.peek()), "`"+p.peek().Value+"` can't stand inside another declaration", "declarations stand at the file's own level")
+	}
 	switch g := declarationParsers; p.peek().Type {
 	case wordUse:
 		d := matched(p, g.use)

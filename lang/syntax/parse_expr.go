@@ -339,11 +339,26 @@ func (p *parser) primary() Expr {
 		}
 	}
 	if isName(t.Type) && !slices.Contains(p.head.clauses, t.Type) {
+		p.abandoned()
 		p.next()
 		return &Ident{At: at, Name: t.Value}
 	}
 	p.unexpectedHint("a value", valueHint(t))
 	return nil
+}
+
+// abandoned bails out where the line ended in an operator and the next one
+// begins a statement: then that one isn't the operand.
+func (p *parser) abandoned() {
+	if p.peek().Pos.Line == p.lastLine() || !p.heads() {
+		return
+	}
+	switch p.then().Type {
+	case kindOpenParen, kindOpenBracket, kindMinus:
+		return // a name like any other, after all
+	}
+	end := p.from(0).End
+	p.fail(Unexpected, source.Span{Start: end, End: end}, "found the end of the line, want a value", "")
 }
 
 func valueHint(t *token) string {

@@ -408,7 +408,7 @@ func (p *parser) monitorRule() *MonRule {
 	}
 	r.Now = p.accept(wordNow)
 	if !p.at(wordIf) {
-		p.unexpected(either(r.Now, "`if`", "`if` or `now if`"))
+		p.unexpected("`if`")
 	}
 	p.next()
 	r.Cond = p.expr()

@@ -152,7 +152,8 @@ func within(skipped []source.Span, s source.Span) bool {
 	return i < len(skipped) && skipped[i].Start <= s.Start
 }
 
-// limit keeps the first hundred errors and says how many more there are.
+// limit keeps the first hundred errors and says, at the place of the next one,
+// how many more there are.
 func limit(ds source.Diagnostics, f *source.File) source.Diagnostics {
 	errors, cut := 0, -1
 	for i, d := range ds {
@@ -166,9 +167,9 @@ func limit(ds source.Diagnostics, f *source.File) source.Diagnostics {
 	if cut < 0 {
 		return ds
 	}
-	rest, span := errors-maxErrors, ds[cut].Span
-	ds = ds[:cut]
-	ds.Add(TooManyErrors, f, span, "and %d more errors from here on", rest).Hint = "mend the first ones: they are often the reason"
+	rest, next := errors-maxErrors, ds[cut]
+	ds = ds[:cut:cut]
+	ds.Add(next.Code, f, next.Span, "here and below are %d more errors", rest).Hint = "mend the first ones: others may follow from them"
 	return ds
 }
 
@@ -182,6 +183,8 @@ type parser struct {
 	// faulty says that a mistake in the statement was reported and looked
 	// over: what else is found in it may be a consequence.
 	faulty bool
+	// declaring says that this reads a part of a declaration.
+	declaring bool
 }
 
 // notes is what a parser writes down on its way.
