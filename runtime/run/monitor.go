@@ -25,7 +25,6 @@ type watching struct {
 	x       *sampler
 	window  time.Duration // with its warm-up; 0: as long as the nodes in while
 	mu      sync.Mutex
-	over    bool // the nodes in while have ended
 	decided *monitor.Decision
 }
 
@@ -40,10 +39,6 @@ func (s *strand) watchOver(ctx context.Context, n *node, d *syntax.Monitor) end 
 		w.sample(ctx, ctx)
 	} else {
 		h = w.during(ctx, d)
-	}
-	if h != nil && w.decided == nil {
-		interrupted := w.m.Interrupt()
-		w.decided = &interrupted
 	}
 	if w.decided == nil {
 		interrupted := w.m.Interrupt()
@@ -108,15 +103,18 @@ func (s *strand) constant(ctx context.Context, x *sampler, e syntax.Expr) (value
 	return s.eval(ctx, e)
 }
 
-// sample takes ticks until the monitor has decided.
+// sample takes ticks until the monitor has decided. When idle ends, the nodes
+// in its while are done.
 func (w *watching) sample(ctx, idle context.Context) {
 	count := 0
-	_ = w.x.ticks(ctx, idle, func(at time.Duration, samples map[string]monitor.Sample) bool {
-		count++
-		if samples == nil && w.isOver() && count > leastTicks {
+	enough := func() bool {
+		if count >= leastTicks {
 			w.finish()
-			return false
 		}
+		return count >= leastTicks
+	}
+	_ = w.x.ticks(ctx, idle, enough, func(at time.Duration, samples map[string]monitor.Sample) bool {
+		count++
 		ticked, decision := w.m.Tick(at, samples)
 		w.s.r.engine.Emit(w.n.id, ticked)
 		w.keep(ticked)
@@ -129,8 +127,7 @@ func (w *watching) sample(ctx, idle context.Context) {
 		case w.window > 0 && at+w.x.interval > w.window && !w.m.More(at):
 			w.finish()
 			return false
-		case w.window == 0 && w.isOver() && count >= leastTicks:
-			w.finish()
+		case w.window == 0 && idle.Err() != nil && enough():
 			return false
 		}
 		return true
@@ -142,12 +139,6 @@ func (w *watching) finish() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.decided = &d
-}
-
-func (w *watching) isOver() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.over
 }
 
 // keep notes the last samples for `run.metrics`.
@@ -187,12 +178,7 @@ func (w *watching) during(ctx context.Context, d *syntax.Monitor) *halt {
 	var nodes *halt
 	r.side(ctx, 0,
 		func(ctx context.Context) *halt {
-			defer func() {
-				w.mu.Lock()
-				w.over = true
-				w.mu.Unlock()
-				wake(errOver)
-			}()
+			defer wake(errOver)
 			nodes = r.guarded(func() *halt {
 				if h := in.nodes(ctx, d.While.Stmts, &plan.Namer{Parent: w.n.id}); h != nil {
 					return h

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -75,12 +76,23 @@ func (l *lab) module() builtins.Module {
 		builtins.New("lab.done", types.Reads, "Whether it was done.", func(_ context.Context, _ *builtins.Host, a nameArgs) (bool, error) {
 			l.mu.Lock()
 			defer l.mu.Unlock()
-			for _, name := range l.ledger {
-				if name == a.Name {
-					return true, nil
-				}
+			return slices.Contains(l.ledger, a.Name), nil
+		}),
+		builtins.New("lab.latency", types.Reads, "100ms, and 250ms once bad was done.", func(context.Context, *builtins.Host, struct{}) ([]time.Duration, error) {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			base := 100 * time.Millisecond
+			if slices.Contains(l.ledger, "bad") && !slices.Contains(l.ledger, "undo bad") {
+				base = 250 * time.Millisecond
 			}
-			return false, nil
+			if slices.Contains(l.ledger, "down") {
+				return nil, errors.New("connection refused")
+			}
+			var samples []time.Duration
+			for i := range 5 {
+				samples = append(samples, base+time.Duration(i)*time.Millisecond)
+			}
+			return samples, nil
 		}),
 		builtins.New("lab.slow", types.Reads, "Take a time.", func(ctx context.Context, h *builtins.Host, a waitArgs) (int, error) {
 			return 1, h.Sleep(ctx, a.For)

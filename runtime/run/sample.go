@@ -72,8 +72,9 @@ func (x *sampler) tick(ctx context.Context) map[string]monitor.Sample {
 
 // ticks calls tick at start + k·interval, both ends included, while it
 // returns true. A tick whose time has passed while an earlier one was still at
-// work is given no samples. idle, where it ends, cuts the pause short.
-func (x *sampler) ticks(ctx, idle context.Context, tick func(at time.Duration, samples map[string]monitor.Sample) bool) error {
+// work is given no samples. When idle ends, the pause at hand is cut short if
+// enough says that there is nothing more to see.
+func (x *sampler) ticks(ctx, idle context.Context, enough func() bool, tick func(at time.Duration, samples map[string]monitor.Sample) bool) error {
 	engine := x.s.r.engine
 	start := engine.Now()
 	for at := time.Duration(0); ; {
@@ -90,18 +91,15 @@ func (x *sampler) ticks(ctx, idle context.Context, tick func(at time.Duration, s
 			}
 		}
 		err := engine.Sleep(idle, start.Add(at).Sub(engine.Now()))
-		if err != nil && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if err != nil { // idle alone has ended
-			if !tick(at, nil) {
+		if err != nil && ctx.Err() == nil {
+			if enough() {
 				return nil
 			}
 			idle = ctx
-			if err := engine.Sleep(ctx, start.Add(at+x.interval).Sub(engine.Now())); err != nil {
-				return err
-			}
-			at += x.interval
+			err = engine.Sleep(ctx, start.Add(at).Sub(engine.Now()))
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
@@ -124,7 +122,7 @@ func (s *strand) baseline(ctx context.Context, n *node, b *syntax.Baseline) end 
 		return s.failed(b, err)
 	}
 	taken := monitor.NewBaseline(x.s.program, x.decl)
-	err = x.ticks(ctx, ctx, func(at time.Duration, samples map[string]monitor.Sample) bool {
+	err = x.ticks(ctx, ctx, nil, func(at time.Duration, samples map[string]monitor.Sample) bool {
 		taken.Add(samples)
 		return at+every <= n.limit
 	})
