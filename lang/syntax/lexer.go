@@ -446,12 +446,18 @@ func (s *scanner) unclosedHole(at, line int) lexer.Token {
 	s.open = s.open[:outer]
 	s.holes, s.oneLine = 0, 0
 	s.pos, s.line = at, line
-	s.problems = append(s.problems, problem{
-		code: UnclosedInterpolation, span: spanOf(b.start, at), token: at,
-		message: openBraceMessage, hint: openBraceHint,
-	})
-	s.last = kindBad
-	return lexer.Token{Type: kindBad, Pos: lexer.Position{Offset: at, Line: line}}
+	end := at
+	// Where the brace stands on the next line, the text ends there too.
+	rest := strings.TrimLeft(s.text[at:], " \n")
+	if after, ok := strings.CutPrefix(rest, "}"); ok && b.kind == '"' {
+		after, _, _ = strings.Cut(after, "\n")
+		if strings.Contains(after, `"`) {
+			end = len(s.text) - len(rest) + 1 + len(after)
+		}
+	}
+	t := s.bad(end, UnclosedInterpolation, openBraceMessage, openBraceHint)
+	s.problems[len(s.problems)-1].span = spanOf(b.start, at)
+	return t
 }
 
 // stray is a character that begins no token.

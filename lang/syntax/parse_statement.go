@@ -286,13 +286,14 @@ func (p *parser) misspelled() {
 	text := next.Type == kindString || next.Type == kindStringHead
 	hint := ""
 	if isName(t.Type) {
-		if !text && next.Type != kindOpenBrace && !isName(next.Type) && next.Type != kindInt && next.Type != kindQuantity {
+		rule := t.Type >= wordRollback && t.Type <= wordPass && (next.Type == wordIf || next.Type == wordNow)
+		if !rule && !text && next.Type != kindOpenBrace && !isName(next.Type) && next.Type != kindInt && next.Type != kindQuantity {
 			return
 		}
 		if near := nearest(t.Value, heads); near != "" {
 			hint = "did you mean `" + near + "`?"
 		}
-		if t.Type >= wordRollback && t.Type <= wordPass {
+		if rule {
 			hint = "rules such as `" + t.Value + " if …` stand in a monitor"
 		} else if isWord(t.Type) {
 			hint = wordHints[t.Type]
