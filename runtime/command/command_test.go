@@ -1,0 +1,327 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/drl-lang/drl/lang/source"
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+// The test binary is also the programs that the lines under test start: by
+// the name that it is called with.
+func TestMain(m *testing.M) {
+	switch filepath.Base(os.Args[0]) {
+	case "show-words":
+		show(os.Args[1:])
+	case "show-input":
+		text, _ := io.ReadAll(os.Stdin)
+		show([]string{string(text)})
+	case "show-variable":
+		show([]string{os.Getenv(os.Args[1])})
+	default:
+		os.Exit(m.Run())
+	}
+}
+
+func show(words []string) {
+	escaped := make([][]byte, len(words)) // base64 in JSON: every byte counts
+	for i, w := range words {
+		escaped[i] = []byte(w)
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(escaped); err != nil {
+		os.Exit(1)
+	}
+}
+
+// programsDir is a folder with the programs that the test binary plays.
+func programsDir(t testing.TB) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, name := range []string{"show-words", "show-input", "show-variable"} {
+		if err := os.Symlink(self, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// read returns the line of a step with one command, whose holes are names.
+func read(t testing.TB, text string, values ...value.Value) Line {
+	t.Helper()
+	f := source.NewFile("test.drl", []byte("step \"x\" {\n    $ "+text+"\n}\n"))
+	tree, ds := syntax.Parse(f)
+	if ds.HasErrors() {
+		t.Fatalf("%s: %v", text, ds)
+	}
+	var command *syntax.Command
+	syntax.Walk(tree, func(e syntax.Element) bool {
+		if c, ok := e.(*syntax.Command); ok && command == nil {
+			command = c
+		}
+		return true
+	})
+	if command == nil || command.Line == nil {
+		t.Fatalf("%s: no command", text)
+	}
+	return Line{Command: command, File: f, Values: values, Dir: t.TempDir(), Env: os.Environ()}
+}
+
+func run(t testing.TB, text string, values ...value.Value) (Result, error) {
+	t.Helper()
+	return (&Runner{}).Run(t.Context(), read(t, text, values...))
+}
+
+func TestLinesEndAsInBash(t *testing.T) {
+	tests := []struct {
+		text, stdout string
+		code         int
+	}{
+		{"echo a", "a\n", 0},
+		{"true", "", 0},
+		{"false", "", 1},
+		{"false; echo no", "", 1},
+		{"false || echo yes", "yes\n", 0},
+		{"true && false", "", 1},
+		{"! false", "", 0},
+		{"if false; then echo a; else echo b; fi", "b\n", 0},
+		{"false | true", "", 1},
+		{"true | false", "", 1},
+		{"sh -c 'exit 3' | sh -c 'exit 4' | true", "", 4},
+		{"( exit_is_no_program )", "", 127},
+		{"sh -c 'exit 3'", "", 3},
+		{"sh -c 'kill -KILL $$'", "", 137},
+		{"no-such-program-here", "", 127},
+		{"echo $UNSET_VARIABLE_HERE", "", 1},
+		{"a=$(false); echo no", "", 1},
+		{"echo a > /dev/full", "", 1},
+		{"printf '%s-%s\\n' a b", "a-b\n", 0},
+		{"echo a b | tr ab xy", "x y\n", 0},
+		{"for x in a b; do echo $x; done", "a\nb\n", 0},
+		{"case b in (a) echo 1 ;; (*) echo 2 ;; esac", "2\n", 0},
+		{"A=b sh -c 'echo $A'", "b\n", 0},
+		{"cat < /dev/null", "", 0},
+		{"cat", "", 0},
+		{"yes | head -n 1", "y\n", 0},
+		{"while true; do echo y; done | head -n 1", "y\n", 0},
+		{"sh -c 'yes; exit $?' | head -n 1", "y\n", 0},
+		{"yes | head -n 1 | cat", "y\n", 0},
+		{"echo a > /dev/stdout", "a\n", 0},
+		{"echo a > f && cat f && echo b >> f && cat < f", "a\na\nb\n", 0},
+		{"cat <(echo a) <(echo b)", "a\nb\n", 0},
+		{"cd / && pwd", "/\n", 0},
+		{"echo a > f1; echo *1", "f1\n", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.text, func(t *testing.T) {
+			t.Parallel()
+			got, err := run(t, tt.text)
+			if got.Stdout != tt.stdout || got.Code != tt.code {
+				t.Errorf("%s writes %q and ends with %d, want %q and %d (stderr %q)", tt.text, got.Stdout, got.Code, tt.stdout, tt.code, got.Stderr)
+			}
+			var exit *ExitError
+			if (tt.code != 0) != errors.As(err, &exit) {
+				t.Errorf("%s: the error is %v", tt.text, err)
+			}
+		})
+	}
+}
+
+// hostile is text that has meant something to some shell or program.
+func hostile() []string {
+	parts := []string{"", " ", "a", "a b", "'", "\"", "\\", "\\\\", "$HOME", "${HOME}", "$(id)", "`id`", ";", "; id", "| id", "&& id", "|| id", "&", "\n", "a\nb", "\r\n", "\t",
+		"*", "?", "[a]", "{a,b}", "{1..3}", "~", "~root", "!", "!!", "#", "# a", "(", ")", "(id)", "<", ">", "> /tmp/x", "< /etc/passwd", "<(id)", "<<EOF", "%s", "%n", "%", "=", "a=b",
+		"@(a|b)", "+(a)", "!(a)", "é", "日本語", "\u202e", "\x1b[31m", "\x7f", "\xff", "\xc3\x28", "\u00a0", "\u2028", "{}", "{{x}}", "{x}", "__drl_0", "${__drl_0}", "$__drl_0", "\\{", "..", "/", "//", "$$", "$!", "$?", "$0", "$@", "$*", "^", ":", "',", "\"\"", "''", "'\"'\"'", "\\n", "\\0", "\\x41", "a'b\"c`d$e\\f", strings.Repeat("a", 1000), strings.Repeat("' ", 50)}
+	var all []string
+	for i, p := range parts {
+		all = append(all, p, "a"+p, p+"z", p+parts[(i+7)%len(parts)])
+	}
+	return all
+}
+
+func TestValuesArriveByteForByte(t *testing.T) {
+	dir := programsDir(t)
+	contexts := []struct {
+		text string
+		want func(v string) []string
+	}{
+		{"show-words -- {x}", func(v string) []string { return []string{"--", v} }},
+		{"show-words a{x}b", func(v string) []string { return []string{"a" + v + "b"} }},
+		{"show-words \"a {x}\"", func(v string) []string { return []string{"a " + v} }},
+		{"show-words ~{x} --o={x}", func(v string) []string { return []string{"~" + v, "--o=" + v} }},
+		{"true && show-words -- {x} > f && cat f", func(v string) []string { return []string{"--", v} }},
+		{"A={x} show-variable A", func(v string) []string { return []string{v} }},
+		{"A=\"{x}\"; show-words -- \"$A\"", func(v string) []string { return []string{"--", v} }},
+		{"show-input <<< {x}", func(v string) []string { return []string{v + "\n"} }},
+		{"for y in {x}; do show-words -- \"$y\"; done", func(v string) []string { return []string{"--", v} }},
+		{"if [ a{x} = a{x} ]; then show-words a{x}; fi", func(v string) []string { return []string{"a" + v} }},
+		{"case {x} in (*) show-words a{x} ;; esac", func(v string) []string { return []string{"a" + v} }},
+		{"show-words \"$(printf '%sz' a{x})\"", func(v string) []string { return []string{"a" + v + "z"} }},
+		{"printf '%s\\0' a{x} | xargs -0 show-words", func(v string) []string { return []string{"a" + v} }},
+	}
+	values := hostile()
+	for i, c := range contexts {
+		t.Run(c.text, func(t *testing.T) {
+			t.Parallel()
+			line := read(t, strings.ReplaceAll(c.text, "{x}", "{x}"))
+			line.Env = append(line.Env, "PATH="+dir+":"+os.Getenv("PATH"))
+			// Every context meets a share of the values, all of them together every one.
+			for k := i % 4; k < len(values); k += 4 {
+				v := values[k]
+				line.Values = nil
+				for range line.Command.Holes {
+					line.Values = append(line.Values, value.String(v))
+				}
+				got, err := (&Runner{}).Run(t.Context(), line)
+				if err != nil {
+					t.Fatalf("%q: %v (stderr %q)", v, err, got.Stderr)
+				}
+				var words [][]byte
+				if err := json.Unmarshal([]byte(got.Stdout), &words); err != nil {
+					t.Fatalf("%q: %v", v, err)
+				}
+				var list []string
+				for _, w := range words {
+					list = append(list, string(w))
+				}
+				if diff := cmp.Diff(c.want(v), list); diff != "" {
+					t.Errorf("%q (-want +got)\n%s", v, diff)
+				}
+			}
+		})
+	}
+	if n := len(values); n < 300 {
+		t.Errorf("%d hostile values, want 300", n)
+	}
+}
+
+func TestListsBecomeWords(t *testing.T) {
+	dir := programsDir(t)
+	line := read(t, "show-words {xs} z", value.NewList([]value.Value{value.String("a b"), value.String(""), value.Int(3)}))
+	line.Env = append(line.Env, "PATH="+dir)
+	got, err := (&Runner{}).Run(t.Context(), line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `["YSBi","","Mw==","eg=="]` + "\n"; got.Stdout != want {
+		t.Errorf("the words are %s, want %s", got.Stdout, want)
+	}
+	line.Values[0] = value.NewList(nil)
+	if got, err = (&Runner{}).Run(t.Context(), line); err != nil || got.Stdout != "[\"eg==\"]\n" {
+		t.Errorf("an empty list gives %s, %v, want no word", got.Stdout, err)
+	}
+}
+
+func TestRefusedValuesStartNothing(t *testing.T) {
+	line := read(t, "touch f; rm {x}", value.String("-rf"))
+	_, err := (&Runner{}).Run(t.Context(), line)
+	var d *source.Diagnostic
+	if !errors.As(err, &d) || d.File.Slice(d.Span) != "{x}" {
+		t.Fatalf("the error is %v, want a diagnostic at {x}", err)
+	}
+	if _, err := os.Stat(filepath.Join(line.Dir, "f")); err == nil {
+		t.Error("touch was started before the value was refused")
+	}
+}
+
+func TestEnvironmentsAreJoined(t *testing.T) {
+	line := read(t, "sh -c 'echo $A-$B-$C-$PWD'")
+	line.Env = append(line.Env, "A=1", "A=2", "B=3")
+	line.With = map[string]value.Value{"B": value.NewSecret("4"), "C": value.String("5")}
+	got, err := (&Runner{}).Run(t.Context(), line)
+	if want := "2-4-5-" + line.Dir + "\n"; err != nil || got.Stdout != want {
+		t.Errorf("the environment is %q (%v), want %q", got.Stdout, err, want)
+	}
+	if path, err := LookPath("show-words", "/", []string{"PATH=" + programsDir(t)}); err != nil || filepath.Base(path) != "show-words" {
+		t.Errorf("LookPath gives %q, %v", path, err)
+	}
+	if _, err := LookPath("no-such-program", "/", []string{"PATH=/bin"}); err == nil {
+		t.Error("LookPath finds a program that isn't there")
+	}
+}
+
+func TestLinesComeAsTheyAreWritten(t *testing.T) {
+	var got []string
+	r := &Runner{Output: func(stream, line string) {
+		if len(line) > 100 {
+			line = line[:20] + line[len(line)-40:]
+		}
+		got = append(got, stream+": "+line)
+	}}
+	line := read(t, "echo a; echo b >&2; printf 'c\\r\\nd'; head -c 70000 /dev/zero | tr '\\0' e >&2")
+	if _, err := r.Run(t.Context(), line); err != nil {
+		t.Fatal(err)
+	}
+	joined := strings.Join(got, "\n")
+	for _, want := range []string{"stdout: a", "stderr: b", "stdout: c", "stdout: d", "(4464 more bytes in this line)"} {
+		if !strings.Contains(joined, want) {
+			t.Errorf("no %q in the lines\n%s", want, joined)
+		}
+	}
+}
+
+func TestMuchOutputIsCutInTheMiddle(t *testing.T) {
+	notes := 0
+	r := &Runner{Output: func(stream, line string) {
+		if stream == "note" {
+			notes++
+		}
+	}}
+	got, err := r.Run(t.Context(), read(t, "echo first; head -c 30000000 /dev/zero | tr '\\0' '\\n'; echo last"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.Cut || len(got.Stdout) > maxOutput || notes != 1 {
+		t.Errorf("kept %d bytes, cut is %t, %d notes", len(got.Stdout), got.Cut, notes)
+	}
+	if !strings.HasPrefix(got.Stdout, "first\n") || !strings.HasSuffix(got.Stdout, "last\n") {
+		t.Error("head or tail is gone")
+	}
+	exact, err := run(t, "head -c 6000000 /dev/zero | tr '\\0' a")
+	if err != nil || exact.Cut || len(exact.Stdout) != 6000000 {
+		t.Errorf("6 MB give %d bytes, cut is %t (%v)", len(exact.Stdout), exact.Cut, err)
+	}
+}
+
+func TestThereIsNoTerminalAndNoDescriptorOfOurs(t *testing.T) {
+	for _, text := range []string{"echo a > /dev/tty", "sh -c 'echo a > /dev/tty'", "echo a > /dev/fd/5", "echo a > /proc/self/fd/1/x"} {
+		if got, err := run(t, text); err == nil {
+			t.Errorf("%s succeeds (%q)", text, got.Stdout)
+		}
+	}
+	if err := os.Symlink("/proc/self/fd", filepath.Join(t.TempDir(), "link")); err != nil {
+		t.Fatal(err)
+	}
+	got, err := run(t, "ln -s /proc/self/fd/3 link && echo a > link")
+	if err == nil {
+		t.Errorf("a link to a descriptor of ours is opened (%q)", got.Stdout)
+	}
+}
+
+func TestDeadlinesEndTheLine(t *testing.T) {
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, fmt.Errorf("timeout 100ms: %w", context.DeadlineExceeded))
+	defer cancel()
+	got, err := (&Runner{Now: time.Now}).Run(ctx, read(t, "echo begun; sleep 300"))
+	var stopped *StoppedError
+	if !errors.As(err, &stopped) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("the error is %v, want a StoppedError of the deadline", err)
+	}
+	if got.Stdout != "begun\n" || got.Duration < 100*time.Millisecond || got.Duration > 5*time.Second {
+		t.Errorf("wrote %q in %v", got.Stdout, got.Duration)
+	}
+}
