@@ -73,6 +73,7 @@ func commands() []command {
 		{name: "fmt", args: "[FILE or FOLDER or -]…", short: "format scripts", prepare: prepareFormat},
 		{name: "doc", args: "[NAME]", short: "the manual of what scripts can call", prepare: prepareDoc},
 		{name: "explain", args: "CODE", short: "what an error means, with a wrong and a right script", prepare: prepareExplain},
+		{name: "demo", short: "release to a small ticketing stack: a good version, a bad one, its rollback", prepare: prepareDemo},
 		{name: "completion", args: "bash | zsh | fish", short: "a script that completes commands, inputs and targets", prepare: prepareCompletion},
 		{name: "version", short: "the version of drl", prepare: prepareVersion},
 		{name: "help", args: "[COMMAND or TOPIC]", short: "help, offline", prepare: prepareHelp},

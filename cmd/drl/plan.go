@@ -51,18 +51,23 @@ func (a *app) build(f *pflag.FlagSet, target string, args []string) (p *plan.Pla
 	if len(args) > 1 {
 		return nil, nil, a.usage(f.Name(), "want one script, and got also %s", args[1])
 	}
-	program, code := a.load(args[0])
+	return a.planFor(args[0], target, a.scripts.inputs.given(f))
+}
+
+// planFor is build for a script with its inputs by name.
+func (a *app) planFor(name, target string, given map[string]string) (p *plan.Plan, w *world, code int) {
+	program, code := a.load(name)
 	if program == nil {
 		return nil, nil, code
 	}
-	dir, err := filepath.Abs(filepath.Dir(args[0]))
+	dir, err := filepath.Abs(filepath.Dir(name))
 	if err != nil {
-		return nil, nil, a.fail(exitUsage, "find the folder of %s: %v", args[0], err)
+		return nil, nil, a.fail(exitUsage, "find the folder of %s: %v", name, err)
 	}
 	w = &world{dir: dir, hide: a.secrets, warn: func(text string) { a.fail(exitOK, "%s", text) }}
-	a.hideInputs(program, f)
+	a.hideInputs(program, given)
 	p, err = plan.Build(program, plan.Inputs{
-		Flags:     a.scripts.inputs.given(f),
+		Flags:     given,
 		Target:    target,
 		Env:       os.LookupEnv,
 		LookPath:  onPath,
@@ -83,8 +88,7 @@ func (a *app) build(f *pflag.FlagSet, target string, args []string) (p *plan.Pla
 
 // hideInputs learns the secrets among the inputs before anything is said of
 // them.
-func (a *app) hideInputs(program *check.Program, f *pflag.FlagSet) {
-	given := a.scripts.inputs.given(f)
+func (a *app) hideInputs(program *check.Program, given map[string]string) {
 	for _, o := range program.Inputs {
 		if !types.HoldsSecret(o.Type) {
 			continue

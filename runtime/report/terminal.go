@@ -85,6 +85,7 @@ type node struct {
 	recent   map[string][]float64
 	baseline *event.BaselineTaken
 	firing   map[string]bool // the rules that were true at the last tick
+	headed   bool            // of a section: its heading was printed
 	decided  string          // the words of its verdict, if they were said
 }
 
@@ -330,17 +331,27 @@ func (t *Terminal) begin(e event.Event, b event.NodeStarted) {
 	n := &node{NodeStarted: b, id: e.Node, parent: t.nodes[b.Parent], since: e.Time,
 		recent: map[string][]float64{}, firing: map[string]bool{}}
 	t.nodes[e.Node] = n
+	t.head(n.parent)
 	switch {
-	case isSilent(b.Type):
-	case isHeading(b.Type):
-		if t.options.Level >= Normal {
-			t.lines("", t.indent(n)+t.paint(bold, nodeTitle(b.Type, b.Title)))
-		}
+	case isSilent(b.Type), isHeading(b.Type):
 	default:
 		t.running = append(t.running, n)
 		if t.options.Level >= Verbose {
 			t.lines(t.indent(n) + t.paint(faint, "· "+nodeTitle(b.Type, b.Title)))
 		}
+	}
+}
+
+// head prints the headings above a node that begins: a section without nodes,
+// as a handler that only sends a message, has none.
+func (t *Terminal) head(n *node) {
+	if n == nil || n.headed || t.options.Level < Normal {
+		return
+	}
+	n.headed = true
+	t.head(n.parent)
+	if isHeading(n.Type) {
+		t.lines("", t.indent(n)+t.paint(bold, nodeTitle(n.Type, n.Title)))
 	}
 }
 
@@ -613,8 +624,8 @@ func (t *Terminal) decided(id string, b event.Decided) {
 	switch b.Verdict {
 	case "pass":
 		s = good
-		if t.options.Level < Normal {
-			return
+		if t.options.Level < Verbose {
+			return // its node says so when it ends
 		}
 	case "rollback", "fail", "error":
 		s = bad
