@@ -52,10 +52,6 @@ func shapeOf(t reflect.Type) *shape {
 	panic(fmt.Sprintf("builtins: the language has no type for %s", t))
 }
 
-// textType is the type of parameters that take a string or a secret: secret,
-// which a string fits, under a name that says so.
-var textType = &types.Type{Kind: types.Secret, Name: "string | secret"}
-
 // scalarShape returns the shape of the types without parts, nil for others.
 func scalarShape(t reflect.Type) *shape {
 	switch t {
@@ -69,7 +65,7 @@ func scalarShape(t reflect.Type) *shape {
 				return v
 			})
 	case reflect.TypeFor[Text]():
-		return scalar(textType, textOf, Text.value)
+		return scalar(types.TText, textOf, Text.value)
 	case reflect.TypeFor[value.Secret]():
 		return scalar(types.TSecret, func(v value.Value) (value.Secret, bool) {
 			text, ok := textOf(v)

@@ -60,7 +60,7 @@ func TestRedirectsStayOnTheOrigin(t *testing.T) {
 		t.Errorf("the stranger was asked: %v", *seen)
 	}
 	_, err = get("/loop", "same_origin")
-	wantError(t, err, "get "+s.URL+"/loop: 10 redirects, and still another")
+	wantError(t, err, s.URL+"/loop: 10 redirects, and still another")
 }
 
 func TestAStrangerGetsNothingOfOurs(t *testing.T) {

@@ -54,19 +54,19 @@ func sendOver(ctx context.Context, h *builtins.Host, r *request, over nethttp.Ro
 		watch := newStopwatch(h)
 		reply, err := over.RoundTrip(req.WithContext(watch.watch(ctx)))
 		if err != nil {
-			return x, r.failed(ctx, method, u, err)
+			return x, r.failed(ctx, u, err)
 		}
 		x.keepCookies(h, jar, u, reply)
 		next := r.redirect(reply, u, method, withBody)
 		if next != nil && len(x.Redirects) == mostRedirects {
 			reply.Body.Close()
-			return x, r.failed(ctx, method, u, fmt.Errorf("%d redirects, and still another", mostRedirects))
+			return x, r.failed(ctx, u, fmt.Errorf("%d redirects, and still another", mostRedirects))
 		}
 		if next == nil {
 			now := h.Now()
 			err := x.read(r, reply, now)
 			if err != nil {
-				return x, r.failed(ctx, method, u, err)
+				return x, r.failed(ctx, u, err)
 			}
 			x.URL, x.Timings, x.Latency = r.show(u), watch.timings(), h.Now().Sub(start)
 			return x, nil
@@ -133,9 +133,9 @@ func (x *Response) keepCookies(h *builtins.Host, jar *cookiejar.Jar, u *url.URL,
 	}
 }
 
-// failed says what could not be done, with its cause and without what the
-// library says around it.
-func (r *request) failed(ctx context.Context, method string, u *url.URL, err error) error {
+// failed says what could not be reached, with the cause and without what the
+// library says around it; whoever calls a builtin says its name.
+func (r *request) failed(ctx context.Context, u *url.URL, err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
@@ -143,7 +143,7 @@ func (r *request) failed(ctx context.Context, method string, u *url.URL, err err
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	return fmt.Errorf("%s %s: %w", strings.ToLower(method), r.show(u), whyUntrusted(err))
+	return fmt.Errorf("%s: %w", r.show(u), whyUntrusted(err))
 }
 
 // newTransport opens connections by the host's door alone. It keeps up to

@@ -197,6 +197,9 @@ func convertScalar(v value.Value, to *types.Type, explicit bool) (value.Value, *
 		_, ok = v.(value.String)
 	case types.Secret:
 		if s, text := v.(value.String); text {
+			if to == types.TText {
+				return s, nil
+			}
 			return value.NewSecret(string(s)), nil
 		}
 		_, ok = v.(value.Secret)

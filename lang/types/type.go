@@ -72,6 +72,11 @@ var (
 	TEvents   = &Type{Kind: Events}
 )
 
+// TText is the type of a built-in's parameter that takes a string or a secret
+// and is told which it was given: secret, by which no string is turned into
+// one.
+var TText = &Type{Kind: Secret, Name: "string | secret"}
+
 // ListOf returns list[t].
 func ListOf(t *Type) *Type { return &Type{Kind: List, Elem: t} }
 
