@@ -54,6 +54,9 @@ func (f *Filter) Match(env map[string]any) (bool, error) {
 func filterError(text string, err error, env map[string]any) error {
 	var at *file.Error
 	if !errors.As(err, &at) {
+		if strings.HasPrefix(err.Error(), "expected bool") {
+			return fmt.Errorf(`filter %s: it has to be true or false, such as kind == "check"`, text)
+		}
 		return fmt.Errorf("filter %s: %w", text, err)
 	}
 	message := strings.TrimSuffix(at.Message, ".")
@@ -68,9 +71,6 @@ func filterError(text string, err error, env map[string]any) error {
 			return fmt.Errorf("filter %s: %s, did you mean %s?", text, message, near)
 		}
 		return fmt.Errorf("filter %s: %s, there are %s", text, message, strings.Join(names, ", "))
-	}
-	if strings.HasPrefix(message, "expected bool") {
-		message = "it has to be true or false, such as kind == \"check\""
 	}
 	return fmt.Errorf("filter %s: at character %d: %s", text, at.Column+1, message)
 }
