@@ -43,6 +43,9 @@ func (s *strand) failure(at syntax.Element, err error) event.Failure {
 			}
 		}
 	}
+	if h := haltOf(err); h != nil {
+		f.Message = h.reason
+	}
 	var c *commandFailed
 	if errors.As(err, &c) {
 		f.Output = c.last

@@ -222,7 +222,11 @@ func story(events []event.Event) string {
 			fmt.Fprintf(&b, "try %d failed\n", e.Try)
 		case event.EffectStarted:
 			if e.Writes {
-				fmt.Fprintf(&b, "%s\n", strings.TrimPrefix(e.Text, "lab."))
+				text := strings.TrimPrefix(e.Text, "lab.")
+				if e.Name == "$" {
+					text = "$ " + text
+				}
+				b.WriteString(text + "\n")
 			}
 		case event.UndoArmed:
 			fmt.Fprintf(&b, "armed: %s\n", e.Title)
