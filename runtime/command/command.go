@@ -34,9 +34,10 @@ type Line struct {
 	Dir     string          // where it runs; "" is the current folder
 	Env     []string        // NAME=value; the last of a name counts
 	With    map[string]value.Value
-	Grace   time.Duration // between SIGTERM and SIGKILL; 0 is 10s
-	Leaves  bool          // processes may stay when the line has ended
-	Observe bool          // it only asks; nothing here depends on that
+	Grace   time.Duration   // between SIGTERM and SIGKILL; 0 is 10s
+	Leaves  bool            // processes may stay when the line has ended
+	Hurry   <-chan struct{} // closed: what is being ended gets no more grace; nil: never
+	Observe bool            // it only asks; nothing here depends on that
 }
 
 // Result is what a line did.
@@ -160,7 +161,7 @@ func (r *Runner) run(ctx context.Context, l Line, tree *sh.File, dir string) (Re
 	case end = <-ended:
 		j.close()
 		if !l.Leaves {
-			killed = j.sweep(orphanGrace, nil)
+			killed = j.sweep(orphanGrace, nil, l.Hurry)
 		}
 	case <-ctx.Done():
 		j.close()
@@ -169,9 +170,9 @@ func (r *Runner) run(ctx context.Context, l Line, tree *sh.File, dir string) (Re
 			end = <-ended
 			close(over)
 		}()
-		killed = j.sweep(grace, over)
+		killed = j.sweep(grace, over, l.Hurry)
 		<-over
-		killed = append(killed, j.sweep(orphanGrace, nil)...)
+		killed = append(killed, j.sweep(orphanGrace, nil, l.Hurry)...)
 	}
 	j.finish(l.Leaves)
 	stdout.Close()

@@ -266,12 +266,13 @@ func openPipe(ctx context.Context, path string, flag int) (io.ReadWriteCloser, e
 }
 
 // removePipes frees what waits for the other end of a <( … ) that nobody has
-// read, and removes the folder.
+// read, and removes the folder. The pipes are held open until they are gone:
+// whoever comes to one a moment later finds it open, or not at all.
 func (s *shell) removePipes() {
 	entries, _ := os.ReadDir(s.private)
 	for _, e := range entries {
 		if f, err := os.OpenFile(filepath.Join(s.private, e.Name()), os.O_RDWR|syscall.O_NONBLOCK, 0); err == nil {
-			f.Close()
+			defer f.Close()
 		}
 	}
 	_ = os.RemoveAll(s.private)

@@ -27,12 +27,13 @@ const rounds = 200
 
 // sweep ends every process of the job: SIGTERM, grace, SIGKILL. It returns
 // those that it had to end. With over it doesn't wait for the programs that
-// the job itself waits for once over is closed.
-func (j *job) sweep(grace time.Duration, over <-chan struct{}) []process {
+// the job itself waits for once over is closed; once hurry is closed, the
+// grace is over.
+func (j *job) sweep(grace time.Duration, over, hurry <-chan struct{}) []process {
 	alive := j.alive()
 	if len(alive) == 0 {
 		if over != nil {
-			j.waitOver(grace, over)
+			j.waitOver(grace, over, hurry)
 		}
 		return nil
 	}
@@ -57,6 +58,8 @@ func (j *job) sweep(grace time.Duration, over <-chan struct{}) []process {
 			waiting = len(alive) > 0
 		case <-deadline.C:
 			waiting = false
+		case <-hurry:
+			waiting = false
 		}
 	}
 	for range rounds {
@@ -77,11 +80,12 @@ func (j *job) sweep(grace time.Duration, over <-chan struct{}) []process {
 }
 
 // waitOver waits for an interpreter that is between two programs.
-func (j *job) waitOver(grace time.Duration, over <-chan struct{}) {
+func (j *job) waitOver(grace time.Duration, over, hurry <-chan struct{}) {
 	timer := time.NewTimer(grace)
 	defer timer.Stop()
 	select {
 	case <-over:
+	case <-hurry:
 	case <-timer.C:
 	}
 }
