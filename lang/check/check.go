@@ -116,9 +116,10 @@ func (c *checker) all(f *syntax.File) {
 	c.metricsBlocks(f)
 	c.release()
 	c.ruleBodies(f)
+	firstNode := c.firstNode(f)
 	for i, s := range f.Stmts {
-		if _, isPrelude := s.(*syntax.Let); isPrelude && i < c.firstNode(f) {
-			continue
+		if _, isLet := s.(*syntax.Let); isLet && i < firstNode {
+			continue // checked with the declarations
 		}
 		if kind, _ := sortOf(s); kind != sDeclaration {
 			c.stmt(s, true)

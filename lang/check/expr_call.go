@@ -135,7 +135,10 @@ func (c *checker) method(e *syntax.Member) callee {
 	if !ok || !known(x) {
 		return callee{}
 	}
-	f := callee{kind: CallMethod, recv: e.X, optional: e.Optional, mayBe: mayBe, name: e.Name.Text}
+	if x.Kind == types.Never { // [].mean.x: it ends before, but has to be a method
+		x = types.TAny
+	}
+	f := callee{kind: CallMethod, recv: e.X, optional: mayBe || e.Optional && x.Kind == types.Any, mayBe: mayBe, name: e.Name.Text}
 	if x.Kind == types.Record {
 		f.kind = CallHandle
 		if field, ok := x.Field(e.Name.Text); ok {

@@ -34,7 +34,7 @@ func (c *checker) member(e *syntax.Member) *types.Type {
 	if !ok {
 		return types.TUnknown
 	}
-	t := c.memberOf(e, x)
+	t := c.memberOf(e, x, optional || e.Optional && x.Kind == types.Any)
 	if optional && t != nil {
 		t = types.OptionOf(t)
 	}
@@ -60,12 +60,13 @@ func (c *checker) reach(e *syntax.Member, x *types.Type) (there *types.Type, opt
 	return x, false, true
 }
 
-// memberOf is the type of a member of a value that is there.
-func (c *checker) memberOf(e *syntax.Member, x *types.Type) *types.Type {
+// memberOf is the type of a member of a value that is there. optional says
+// that it might not have been.
+func (c *checker) memberOf(e *syntax.Member, x *types.Type, optional bool) *types.Type {
 	name := e.Name.Text
 	switch x.Kind {
 	case types.Unknown, types.Never:
-		return types.TUnknown
+		return x
 	case types.Any:
 		return types.TAny
 	case types.Record:
@@ -90,7 +91,7 @@ func (c *checker) memberOf(e *syntax.Member, x *types.Type) *types.Type {
 			return c.resultOf(e, fn, nil)
 		}
 	}
-	call := &Call{Kind: CallMethod, Func: fn, Method: name, Recv: e.X, Args: make([]syntax.Expr, len(fn.Params)), Optional: e.Optional}
+	call := &Call{Kind: CallMethod, Func: fn, Method: name, Recv: e.X, Args: make([]syntax.Expr, len(fn.Params)), Optional: optional}
 	if x.Kind == types.Record {
 		call.Kind = CallHandle
 	}
@@ -216,7 +217,7 @@ func (c *checker) index(e *syntax.Index) *types.Type {
 	i := c.expr(e.I, want)
 	switch x.Kind {
 	case types.Unknown, types.Never:
-		return types.TUnknown
+		return x
 	case types.Any:
 		if known(i) && !types.Fits(i, types.TInt) && !types.Fits(i, types.TString) {
 			c.errorf(codeIndex, e.I, "found %s, want a key or a position", i.Word())

@@ -12,7 +12,7 @@ import (
 
 // ReservedInputs are the names that no input may have: the flags of drl run
 // and the arguments of run(…) in a test.
-var ReservedInputs = []string{"answer", "color", "help", "json", "only", "quiet", "target", "verbose", "yes"}
+var ReservedInputs = []string{"answer", "color", "dry_run", "help", "json", "only", "quiet", "target", "verbose", "yes"}
 
 // inputKinds are the kinds of type that text on a command line can become.
 var inputKinds = []types.Kind{types.Bool, types.Int, types.Number, types.String, types.Duration, types.Size, types.Percent, types.Points,

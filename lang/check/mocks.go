@@ -234,7 +234,7 @@ func partial(t *types.Type, depth int) *types.Type {
 		copied.Elem = partial(t.Elem, depth+1)
 		return &copied
 	case types.Record:
-		copied := &types.Type{Kind: types.Record, Open: t.Open}
+		copied := &types.Type{Kind: types.Record, Name: t.Name, Open: t.Open}
 		for _, f := range t.Fields {
 			f.Type, f.Optional = partial(f.Type, depth+1), true
 			copied.Fields = append(copied.Fields, f)

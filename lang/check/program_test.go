@@ -1,6 +1,8 @@
 package check
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -215,4 +217,95 @@ func TestWithoutAUniverse(t *testing.T) {
 	if _, ds := File(tree, Options{}); len(ds) != 0 {
 		t.Errorf("got %v", ds)
 	}
+}
+
+func TestTests(t *testing.T) {
+	_, ds := folderOf(`-- main.drl --
+test "rolls back" {
+    mock http.probe("*") => { latency: [100ms, 110ms] }
+    mock http.get("*") after 10m => { status: 200, json: { status: "ok" } }
+    mock http.gett("*") => { status: 200 }
+    mock http.get("*") => { statuss: 200 }
+    mock http.get("*", bearr: "x") => fail("no route")
+    mock $ "railway *" => { code: 0 }
+    mock nothing("*") => 1
+    mock railway.current("*") => { id: "1" }
+    let r = run("release.drl", version: "v1", target: "staging", yes: ["*"])
+    let s = run("release.drl", version: 1)
+    let u = run("release.drl", verison: "v1")
+    expect r.outcome == "rolled_back" and r.reason contains "latency" and r.duration < 20m
+    expect r.commands.last == s.commands.last and u.outcome == ""
+    check "in a test" { expect 1 < 2 }
+}
+test "of nothing" {
+    let r = run("releas.drl", version: "v1")
+    expect r.outcome == "passed"
+}
+-- release.drl --
+input version: string
+check "version" { expect version != "" }
+`).check()
+	want := []string{
+		"main.drl:4: http has no function gett",
+		"main.drl:5: Response has no field statuss",
+		"main.drl:6: http.get has no argument bearr",
+		"main.drl:8: there is no call named nothing to mock",
+		"main.drl:11: found int, want text for version",
+		"main.drl:12: run has no argument verison",
+		"main.drl:15: a check cannot stand in a test",
+		"main.drl:18: there is no script releas.drl beside this one",
+	}
+	var got []string
+	for _, d := range ds {
+		place := d.File.Place(d.Span)
+		got = append(got, place.String()+": "+d.Message)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what is wrong with the tests (-want +got):\n%s", diff)
+	}
+}
+
+func TestHostileFiles(t *testing.T) {
+	tests := []struct {
+		name, script string
+		want         int // diagnostics; -1: any number
+	}{
+		{"ten thousand parentheses", "let x = " + strings.Repeat("(", 10_000) + "1" + strings.Repeat(")", 10_000) + "\n", 1},
+		{"a file of a megabyte", strings.Repeat("let x = 1 # the same name again, and again\n", 1<<20/43), -1},
+		{"invalid text", "let x = \"\xff\xfe\"\ncheck \"x\" { expect x != \"\" }\n", -1},
+		{"an open string at the end", "check \"x\" { expect 1 < 2 }\nlet x = \"open", 1},
+		{"a chain of lets", chainOfLets(3000), 0},
+		{"a chain of fns", chainOfFns(1000), 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			start := time.Now()
+			_, ds := folderOf(tt.script).check()
+			if tt.want >= 0 && len(ds) != tt.want {
+				t.Errorf("%d diagnostics, want %d: %v", len(ds), tt.want, ds)
+			}
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}
+
+func chainOfLets(n int) string {
+	var b strings.Builder
+	b.WriteString("let x0 = 1s\n")
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&b, "let x%d = x%d\n", i, i-1)
+	}
+	fmt.Fprintf(&b, "wait x%d\n", n-1)
+	return b.String()
+}
+
+func chainOfFns(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "fn f%d() -> bool { return f%d() }\n", i, i+1)
+	}
+	fmt.Fprintf(&b, "fn f%d() -> bool { return http.get(\"https://example.com\").ok }\ncheck \"all\" { expect f0() }\n", n)
+	return b.String()
 }
