@@ -105,8 +105,8 @@ func TestNothingSurvivesADeadline(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			m := marker()
 			line := read(t, strings.ReplaceAll(tt.text, "N", m)+" && sleep "+m)
-			line.Grace = 200 * time.Millisecond
-			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			line.Grace = 100 * time.Millisecond
+			ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
 			defer cancel()
 			_, err := (&Runner{}).Run(ctx, line)
 			if err == nil || !strings.Contains(err.Error(), "stopped") {
