@@ -15,7 +15,7 @@ func listMethods(elem *Type) []*Func {
 		method("all", "Whether the test is true for every item; of an empty list it is true.", TBool, test),
 		method("none", "Whether the test is true for no item.", TBool, test),
 		method("count", "The number of items, or of those for which the test is true.", TInt, some),
-		inferred("sum", "The items added up; of an empty list 0 of its unit.", elem, only("sum", elem, Summable, elem)),
+		inferred("sum", "The items added up; of an empty list 0 of its unit.", summed(elem), only("sum", elem, Summable, summed(elem))),
 		inferred("mean", "The arithmetic mean; an empty list is an error.", averaged(elem), only("mean", elem, Summable, averaged(elem))),
 		inferred("min", "The smallest item; an empty list is an error.", elem, only("min", elem, Orderable, elem)),
 		inferred("max", "The largest item; an empty list is an error.", elem, only("max", elem, Orderable, elem)),
@@ -46,6 +46,14 @@ func only(name string, elem *Type, fits func(*Type) bool, result *Type) func([]*
 func isList(t *Type) bool { return t.Kind == List || t.Kind == Any }
 
 func isText(t *Type) bool { return text(t) || t.Kind == Any }
+
+// summed is the type of a sum; of a list that is always empty it is 0.
+func summed(elem *Type) *Type {
+	if elem.Kind == Never {
+		return TInt
+	}
+	return elem
+}
 
 // averaged is the type of a mean: between two ints there are other numbers.
 func averaged(elem *Type) *Type {

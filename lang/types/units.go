@@ -36,7 +36,7 @@ func Binary(op string, x, y *Type) (t *Type, problem, hint string) {
 // Unary returns the type of `- x` and `not x`.
 func Unary(op string, x *Type) (t *Type, problem, hint string) {
 	if flexible(x) {
-		return TUnknown, "", ""
+		return x, "", ""
 	}
 	if problem, hint := absent(x, "{x}"); problem != "" {
 		return nil, problem, hint
@@ -55,8 +55,11 @@ func Unary(op string, x *Type) (t *Type, problem, hint string) {
 }
 
 func arithmetic(op string, x, y *Type) (*Type, string, string) {
-	if flexible(x) || flexible(y) {
+	switch {
+	case x != nil && x.Kind == Unknown, y != nil && y.Kind == Unknown:
 		return TUnknown, "", ""
+	case x != nil && x.Kind == Never, y != nil && y.Kind == Never:
+		return TNever, "", ""
 	}
 	if problem, hint := absent(x, "{x}"); problem != "" {
 		return nil, problem, hint
