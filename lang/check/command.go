@@ -93,14 +93,14 @@ func (c *checker) hole(h *syntax.Hole) syntax.HoleKind {
 			return syntax.HoleSecret
 		}
 		if _, problem, hint := types.Interpolate(t.Elem); problem != "" {
-			c.errorf(codeInterpolation, h.Expr, "%s", problem).Hint = c.fill(hint, h.Expr, nil)
+			c.errorf(codeInterpolation, h.Expr, "%s", c.fill(problem, h.Expr, nil)).Hint = c.fill(hint, h.Expr, nil)
 			return syntax.HoleUnknown
 		}
 		return syntax.HoleList
 	}
 	secret, problem, hint := types.Interpolate(t)
 	if problem != "" {
-		c.errorf(codeInterpolation, h.Expr, "%s", problem).Hint = c.fill(hint, h.Expr, nil)
+		c.errorf(codeInterpolation, h.Expr, "%s", c.fill(problem, h.Expr, nil)).Hint = c.fill(hint, h.Expr, nil)
 		return syntax.HoleUnknown
 	}
 	if secret {

@@ -220,9 +220,3 @@ func (c *checker) choice(e *syntax.IfExpr, want *types.Type) *types.Type {
 	}
 	return t
 }
-
-// strayLambda reports x => … outside of a call's arguments.
-func (c *checker) strayLambda(e *syntax.Lambda) *types.Type {
-	c.errorf(codeLambda, e, "x => … stands only as an argument of what takes a function").Hint = "write a fn to name a computation"
-	return types.TUnknown
-}

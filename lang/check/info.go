@@ -73,7 +73,8 @@ type Info struct {
 	// Calls says what is called, with the arguments in the parameters' order.
 	Calls map[*syntax.Call]*Call
 	// Members says what x.name is, where it is not a field: a method without
-	// parentheses, a module's function, a monitor's statistic.
+	// parentheses, a monitor's statistic, or the let of an import: CallFn with
+	// an ObjLet.
 	Members map[*syntax.Member]*Call
 	// Monitors has what a monitor's names mean, by declaration.
 	Monitors map[*syntax.Monitor]*Monitor

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/drl-lang/drl/lang/syntax"
 )
@@ -205,7 +206,8 @@ func (c *checker) misplaced(s syntax.Stmt, direct bool) bool {
 		}
 		d.Hint = placementHint(kind, at)
 		if c.context.because != nil {
-			c.also(d, c.context.because, at.String()+" from here on")
+			_, word, _ := strings.Cut(at.String(), " ")
+			c.also(d, c.context.because, "in this "+word)
 		}
 		return true
 	}

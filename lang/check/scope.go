@@ -77,8 +77,8 @@ func (c *checker) alsoAt(d *source.Diagnostic, o *Object, message string) {
 }
 
 // also adds the place of an element of this file to a diagnostic.
-func (c *checker) also(d *source.Diagnostic, at syntax.Element, format string) {
-	d.Related = append(d.Related, source.Related{File: c.file, Span: at.Span(), Message: format})
+func (c *checker) also(d *source.Diagnostic, at syntax.Element, message string) {
+	d.Related = append(d.Related, source.Related{File: c.file, Span: at.Span(), Message: message})
 }
 
 // outOfReach reports a use of a name that lookup doesn't find although the

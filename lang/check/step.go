@@ -34,7 +34,7 @@ func (c *checker) step(s *syntax.Step, name *syntax.Name) *types.Type {
 	if s.Body == nil {
 		return types.TUnknown
 	}
-	mayGoOn := c.mayGoOn(s.Policy)
+	mayGoOn, strayed := c.mayGoOn(s.Policy), c.context.strayed
 	body := &stepBody{word: "step"}
 	fn := &fnBody{word: "the step"}
 
@@ -47,7 +47,7 @@ func (c *checker) step(s *syntax.Step, name *syntax.Name) *types.Type {
 	leave()
 	pop()
 
-	if body.writes != nil && body.undo == nil && !body.strayUndo && s.Irreversible == nil {
+	if body.writes != nil && body.undo == nil && !body.strayUndo && s.Irreversible == nil && !strayed {
 		at := c.head(s)
 		if s.Title != nil {
 			at = s.Title
