@@ -1,7 +1,9 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -76,6 +78,7 @@ func (j *job) sweep(grace time.Duration, over, hurry <-chan struct{}) []process 
 	for _, p := range ended {
 		list = append(list, p)
 	}
+	slices.SortFunc(list, func(a, b process) int { return cmp.Compare(a.start, b.start) })
 	return list
 }
 
