@@ -34,8 +34,12 @@ type layer struct {
 	depth  int // of rules in rules
 }
 
-// mostTurns is how many turns of a loop a plan shows one by one.
-const mostTurns = 50
+// What a plan shows: so many turns of a loop one by one, and so many nodes
+// before it shows further loops once and further rules by their name.
+const (
+	mostTurns = 50
+	mostNodes = 2000
+)
 
 func (l *layer) nodes(stmts []syntax.Stmt, names *Namer) (nodes []Node) {
 	for _, s := range stmts {
@@ -60,6 +64,7 @@ func (l *layer) node(s syntax.Stmt, names *Namer) []Node {
 	if head.Title != nil {
 		n.Title = l.eval.text(head.Title)
 	}
+	l.b.laid++
 	inner := &Namer{Parent: n.ID}
 	switch s := s.(type) {
 	case *syntax.Phase:
@@ -208,7 +213,7 @@ func (l *layer) monitor(s *syntax.Monitor, n *Node, names *Namer) {
 func (l *layer) rule(e syntax.Expr, names *Namer) []Node {
 	call := RuleCall(l.eval.program, e)
 	decl, ok := call.Object.Decl.(*syntax.Rule)
-	if !ok || l.depth > 50 {
+	if !ok || l.depth > 50 || l.b.laid > mostNodes {
 		return nil
 	}
 	home := Home(l.eval.program, call.Object)
@@ -239,7 +244,7 @@ func (l *layer) rule(e syntax.Expr, names *Namer) []Node {
 func (l *layer) loop(s *syntax.For, names *Namer) (nodes []Node) {
 	if l.eval.known(s.List) {
 		if v, err := l.eval.value(s.List); err == nil {
-			if list, ok := v.(*value.List); ok && list.Len() <= mostTurns {
+			if list, ok := v.(*value.List); ok && list.Len() <= mostTurns && l.b.laid <= mostNodes {
 				o := l.eval.program.Info.Defs[s.Name]
 				for _, item := range list.Items() {
 					turn := l.fork()

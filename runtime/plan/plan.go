@@ -109,7 +109,13 @@ func (p *Plan) ReadIdentity(ctx context.Context, host *builtins.Host) (value.Val
 	if e == nil {
 		return nil, nil
 	}
-	v, err := p.eval.read(ctx, host, e)
+	eval := p.eval.fork()
+	for _, s := range p.Program.Tree.Stmts {
+		if let, ok := s.(*syntax.Let); ok {
+			eval.let(let)
+		}
+	}
+	v, err := eval.read(ctx, host, e)
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +143,7 @@ type builder struct {
 	plan    *Plan
 	eval    *evaluator
 	ds      source.Diagnostics
+	laid    int                    // nodes so far
 	given   map[*check.Object]bool // inputs whose default isn't needed
 }
 

@@ -109,7 +109,7 @@ input names: list[string] matches '^[a-z]+$'
 	}, {
 		name:   "no target",
 		script: "targets {\n    staging: { url: \"s\" }\n    production: { url: \"p\" }\n}\n",
-		want:   []string{`1: no target was chosen | give --target with one of: staging, production`},
+		want:   []string{`1: no target was chosen | give --target NAME: the targets are staging, production`},
 	}, {
 		name:   "an unknown target",
 		script: "targets {\n    staging: { url: \"s\" }\n    production: { url: \"p\" }\n}\n",
@@ -292,6 +292,22 @@ func TestTree(t *testing.T) {
 	}
 	if diff := cmp.Diff(wantSummary, s); diff != "" {
 		t.Errorf("summary (-want +got)\n%s", diff)
+	}
+}
+
+func TestLoopsInLoopsAreBounded(t *testing.T) {
+	script := "rule a() {\n    check \"c\" { expect true }\n}\n"
+	for _, name := range []string{"b", "c", "d", "e"} {
+		script += "rule " + name + "() {\n    for n in 1..40 {\n        " + string(name[0]-1) + "()\n    }\n}\n"
+	}
+	p, err := plan.Build(checked(t, script+"e()\n"), plan.Inputs{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	nodes := 0
+	plan.Each(p.Nodes, func(*plan.Node) { nodes++ })
+	if nodes < 100 || nodes > 5000 {
+		t.Errorf("the plan has %d nodes, want some thousand at most", nodes)
 	}
 }
 

@@ -21,15 +21,19 @@ func (b *builder) chooseTarget() {
 		return
 	}
 	all := strings.Join(targets.Names, ", ")
+	listed := "the targets are " + all
+	if len(targets.Names) == 1 {
+		listed = "the only target is " + all
+	}
 	if b.in.Target == "" {
-		b.errorf(CodeTarget, targets.Decl, "no target was chosen").Hint = "give --target with one of: " + all
+		b.errorf(CodeTarget, targets.Decl, "no target was chosen").Hint = "give --target NAME: " + listed
 		return
 	}
 	if !slices.Contains(targets.Names, b.in.Target) {
 		d := b.errorf(CodeTarget, targets.Decl, "no target is called %s", b.in.Target)
-		d.Hint = "the targets are " + all
+		d.Hint = listed
 		if near := types.Near(b.in.Target, targets.Names); near != "" {
-			d.Hint = "did you mean " + near + "? the targets are " + all
+			d.Hint = "did you mean " + near + "? " + listed
 		}
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
 	"github.com/drl-lang/drl/runtime/event"
 	"github.com/drl-lang/drl/runtime/plan"
@@ -139,8 +140,7 @@ func (s *strand) plain(ctx context.Context, stmt syntax.Stmt) *halt {
 	return nil
 }
 
-// letNode runs a step, confirm or ask and binds its value. A node that was
-// left out or gone on after has none: null.
+// letNode runs a step, confirm or ask and binds its value.
 func (s *strand) letNode(ctx context.Context, n *node, l *syntax.Let, names *plan.Namer) *halt {
 	var do func(ctx context.Context) end
 	switch {
@@ -155,12 +155,22 @@ func (s *strand) letNode(ctx context.Context, n *node, l *syntax.Let, names *pla
 		do = func(ctx context.Context) end { return s.ask(ctx, n, l.Ask) }
 	}
 	h := n.leaf(ctx, names, do)
-	if n.value == nil {
-		n.value = value.Null{}
-	}
-	s.set(l.Name, n.value)
-	s.r.engine.Emit(n.id, event.Bound{Name: l.Name.Text, Value: encode(n.value)})
+	s.bind(l.Name, n.id, n.value)
 	return h
+}
+
+// bind binds and keeps the value of a node. One that was left out or gone on
+// after has none: null, where the checker has seen that coming; else its use
+// is the failure.
+func (s *strand) bind(name *syntax.Name, id string, v value.Value) {
+	if v == nil {
+		if o := s.program.Info.Defs[name]; o == nil || o.Type == nil || o.Type.Kind != types.Option {
+			return
+		}
+		v = value.Null{}
+	}
+	s.set(name, v)
+	s.r.engine.Emit(id, event.Bound{Name: name.Text, Value: encode(v)})
 }
 
 // inPhase runs a phase: its names are known after it, its policy is not.

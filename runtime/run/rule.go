@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/drl-lang/drl/lang/syntax"
-	"github.com/drl-lang/drl/lang/value"
-	"github.com/drl-lang/drl/runtime/event"
 	"github.com/drl-lang/drl/runtime/plan"
 )
 
@@ -24,16 +22,8 @@ func (s *strand) rule(ctx context.Context, e syntax.Expr, name *syntax.Name, nam
 	in.code, in.frame = active.Code, active.Frame
 	h := in.nodes(ctx, active.Rule.Body.Stmts, names)
 	s.pending = in.pending
-	if name == nil {
-		return h
-	}
-	v := in.value
-	if v == nil {
-		v = value.Null{}
-	}
-	s.set(name, v)
-	if h == nil {
-		s.r.engine.Emit(s.node, event.Bound{Name: name.Text, Value: encode(v)})
+	if name != nil {
+		s.bind(name, s.node, in.value)
 	}
 	return h
 }

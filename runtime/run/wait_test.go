@@ -96,6 +96,28 @@ check "c" {
 	}})
 }
 
+func TestLeftOutValue(t *testing.T) {
+	tell(t, []scenario{{
+		name: "the value of a step that was left out is missed where it is used",
+		script: `
+let n = step "one" {
+    undo none "x"
+    return 1
+}
+check "two" { expect n + 1 == 2 }
+on finish { print("{n ?? 0}") }
+`,
+		only: func(c run.Candidate) (bool, error) { return c.Kind == "check", nil },
+		want: `
+		step one: skipped (left out by --only)
+		check two: failed
+		  n has no value yet
+		printed: 0
+		failed 1: two: n has no value yet
+		`,
+	}})
+}
+
 func TestParallel(t *testing.T) {
 	sc := scenario{script: `
 parallel max 2 for n in [1, 2, 3, 4] {
