@@ -82,15 +82,27 @@ func (x expr) misfit(f *frame, at *place, m *misfit) *source.Diagnostic {
 		return d
 	}
 	if m.absent != "" {
-		d := at.diagnostic(NotThere, "%s has no %s, wanted %s", name, m.absent, m.want.A())
+		d := at.diagnostic(NotThere, "%s has no %s, wanted %s", name, m.absent, wanted(m.want))
 		if r, ok := m.v.(*value.Record); ok {
 			d.Hint = fieldsHint(m.absent, r)
 		}
 		return d
 	}
-	d := at.diagnostic(WrongType, "%s is %s, wanted %s", name, value.Short(m.v, 60), m.want.A())
+	d := at.diagnostic(WrongType, "%s is %s, wanted %s", name, value.Short(m.v, 60), wanted(m.want))
 	d.Hint = m.hint
 	return d
+}
+
+// wanted is the word for a type that isn't there; of a list or map of anything
+// that it is one.
+func wanted(t *types.Type) string {
+	switch {
+	case t.Kind == types.List && t.Elem.Kind == types.Any:
+		return "a list"
+	case t.Kind == types.Map && t.Elem.Kind == types.Any:
+		return "a map"
+	}
+	return t.A()
 }
 
 // fieldsHint says which names there are, the near one first.

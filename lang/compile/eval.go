@@ -14,22 +14,26 @@ import (
 // Prepared is an expression that was compiled, for those who evaluate it many
 // times. It is safe for use by several goroutines.
 type Prepared struct {
-	code *Code
-	at   place
-	x    expr
-	ref  func(*frame) value.Value
+	code   *Code
+	source syntax.Expr
+	at     place
+	x      expr
+	ref    func(*frame) value.Value
 
 	explain   sync.Once // makes what follows, when it is first asked for
 	explained func(*frame) value.Value
 	parts     []source.Span
 }
 
+// Expr returns the expression that p was compiled from.
+func (p *Prepared) Expr() syntax.Expr { return p.source }
+
 // Prepare compiles an expression of c's program, once.
 func (c *Code) Prepare(e syntax.Expr) *Prepared {
 	if p, ok := c.ready.Load(e); ok {
 		return p.(*Prepared)
 	}
-	p := &Prepared{code: c, at: place{c.program.Source, e.Span()}}
+	p := &Prepared{code: c, source: e, at: place{c.program.Source, e.Span()}}
 	p.x = c.compilerAt(e).expr(e)
 	p.ref = p.x.boxed()
 	earlier, _ := c.ready.LoadOrStore(e, p)

@@ -13,7 +13,7 @@ func TestFilter(t *testing.T) {
 		`kind == "check" && title contains "health"`:      true,
 		`kind == "step" or duration > 1`:                  true,
 		`title matches "^auth" and not (kind == "check")`: false,
-		`"web" in tags`:                                   true,
+		`"web" in tags`: true,
 	} {
 		f, err := NewFilter(text, env)
 		if err != nil {

@@ -198,18 +198,18 @@ func (c *compiler) callFn(call *check.Call, e syntax.Expr, t *types.Type) expr {
 		home = c.code.linked[p]
 	}
 	fn, at := home.fns[decl], c.at(e)
-	var sets []func(from, to *frame)
+	var args []binding
 	for i, param := range decl.Params {
 		if i < len(call.Args) && call.Args[i] != nil {
 			o := home.program.Info.Defs[param.Name]
-			sets = append(sets, c.expr(call.Args[i]).store(o, c.at(call.Args[i])))
+			args = append(args, c.expr(call.Args[i]).binding(o, c.at(call.Args[i])))
 			continue
 		}
 		// A default stands in the function's file and sees the parameters
 		// before it.
-		sets = append(sets, func(_, to *frame) { fn.fallbacks[i](to, to) })
+		args = append(args, binding{how: bindAny, set: func(_, to *frame) { fn.fallbacks[i](to, to) }})
 	}
-	invoke := &invocation{fn: fn, at: at, sets: sets}
+	invoke := &invocation{fn: fn, at: at, args: args}
 	if home != c.code {
 		invoke.home = home
 	}
@@ -279,7 +279,44 @@ type invocation struct {
 	fn   *function
 	home *Code // nil: the caller's own
 	at   *place
-	sets []func(from, to *frame)
+	args []binding
+}
+
+// binding is how one parameter gets its argument. Those of rules are mostly
+// numbers that the caller has in a register.
+type binding struct {
+	how  uint8
+	slot int // of the parameter
+	num  uint64
+	f    func(*frame) float64
+	i    func(*frame) int64
+	set  func(from, to *frame)
+}
+
+const (
+	bindAny      uint8 = iota // by set
+	bindRegister              // of the caller, whose slot is num
+	bindConstant              // num
+	bindFloat
+	bindInt
+)
+
+func (x expr) binding(o *check.Object, at *place) binding {
+	y := x.to(o.Type, at)
+	b := binding{slot: o.Slot}
+	switch {
+	case y.constant:
+		b.how, b.num = bindConstant, y.num
+	case y.slot > 0:
+		b.how, b.num = bindRegister, uint64(y.slot-1)
+	case y.k == kindFloat:
+		b.how, b.f = bindFloat, y.f
+	case y.k == kindInt:
+		b.how, b.i = bindInt, y.i
+	default:
+		b.set = x.store(o, at)
+	}
+	return b
 }
 
 // enter makes the activation of a call and binds the parameters.
@@ -300,8 +337,19 @@ func (v *invocation) enter(f *frame) *frame {
 	if v.home != nil {
 		to.file = f.fileOf(v.home)
 	}
-	for _, set := range v.sets {
-		set(f, to)
+	for i := range v.args {
+		switch b := &v.args[i]; b.how {
+		case bindRegister:
+			to.nums[b.slot] = f.nums[b.num]
+		case bindConstant:
+			to.nums[b.slot] = b.num
+		case bindFloat:
+			to.nums[b.slot] = math.Float64bits(b.f(f))
+		case bindInt:
+			to.nums[b.slot] = uint64(b.i(f))
+		default:
+			b.set(f, to)
+		}
 	}
 	m.depth++
 	return to
