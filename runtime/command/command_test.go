@@ -180,8 +180,8 @@ func TestValuesArriveByteForByte(t *testing.T) {
 			t.Parallel()
 			line := read(t, c.text)
 			line.Env = append(line.Env, "PATH="+dir+":"+os.Getenv("PATH"))
-			// Every context meets a share of the values, all of them together every one.
-			for k := i % 4; k < len(values); k += 4 {
+			// Every context meets a share of the values, and all contexts together every value.
+			for k := i % 8; k < len(values); k += 8 {
 				v := values[k]
 				line.Values = nil
 				for range line.Command.Holes {
