@@ -141,7 +141,7 @@ func (d *draft) decideBracket(open int) {
 	}
 	last := &d.pieces[end]
 	empty := end == open+1
-	must := len(last.above) > 0 || d.pieces[end-1].trail != ""
+	must := len(last.above) > 0 || d.pieces[end-1].trail != "" || d.pieces[end-1].kind == kindComma && len(d.pieces[end-1].above) > 0
 	last.newline = must || !empty && d.pieces[open+1].newline
 	if before := &d.pieces[end-1]; before.kind == kindComma && !last.newline {
 		before.drop = true
@@ -169,6 +169,7 @@ func (d *draft) lines() []line {
 	var b strings.Builder
 	cur := line{first: -1}
 	previous := -1 // the last piece that was written
+	var carried []remark
 	flush := func() {
 		if cur.first >= 0 {
 			cur.text = b.String()
@@ -180,8 +181,11 @@ func (d *draft) lines() []line {
 	for i := range d.pieces {
 		p := &d.pieces[i]
 		if p.drop {
-			// A comment behind a comma stands behind what is before it.
-			if p.trail != "" && previous >= 0 {
+			// The comments of a comma go to what stands before and after it.
+			carried = append(carried, p.above...)
+			if p.trail != "" && cur.trail != "" {
+				carried = append(carried, remark{text: p.trail})
+			} else if p.trail != "" {
 				cur.trail = p.trail
 			}
 			continue
@@ -195,9 +199,10 @@ func (d *draft) lines() []line {
 				inside = open[n-1] + 1
 			}
 			opened := len(out) == 0 || previous >= 0 && d.pieces[previous].match > previous
-			for k, r := range p.above {
+			for k, r := range append(carried, p.above...) {
 				out = append(out, line{indent: inside, text: r.text, comment: true, blank: r.blank && !(opened && k == 0), first: -1})
 			}
+			carried = nil
 			if p.EOF() {
 				break
 			}

@@ -232,6 +232,9 @@ func (s *scanner) command(prefix int, closing byte) lexer.Token {
 		text = &found
 		if closing == 0 {
 			text.End = s.withoutBlanks(s.pos+prefix, text)
+			if backslashes(s.text[s.pos:text.End])%2 == 1 && text.End == len(s.text) {
+				s.fault(text.End-1, text.End, Unexpected, "found the end of the file after `\\`, want the rest of the command", "")
+			}
 		} else if text.End < len(s.text) && s.text[text.End] == closing {
 			text.End++
 		}
@@ -263,15 +266,14 @@ func (s *scanner) withoutBlanks(start int, text *shellText) int {
 	for end > start && (s.text[end-1] == ' ' || s.text[end-1] == '\t') {
 		end--
 	}
-	backslashes := 0
-	for end-backslashes > start && s.text[end-backslashes-1] == '\\' {
-		backslashes++
-	}
-	if backslashes%2 == 1 && end < text.End {
+	if backslashes(s.text[start:end])%2 == 1 && end < text.End {
 		end++
 	}
 	return end
 }
+
+// backslashes counts those at the end of a text.
+func backslashes(text string) int { return len(text) - len(strings.TrimRight(text, `\`)) }
 
 // commandFrom goes on with a command after one of its holes.
 func (s *scanner) commandFrom(b bracket) lexer.Token {
