@@ -7,6 +7,7 @@ import (
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
 )
 
 // File checks a parsed file and everything it imports.
@@ -17,7 +18,7 @@ func File(f *syntax.File, o Options) (*Program, source.Diagnostics) {
 	if o.Universe == nil {
 		o.Universe = &types.Universe{}
 	}
-	s := &session{opts: o, programs: map[string]*Program{}, programsOnPath: map[string]bool{}}
+	s := &session{opts: o, programs: map[string]*Program{}, programsOnPath: map[string]bool{}, looks: map[*Object]look{}}
 	p := s.program(f, nil)
 	s.ds.Sort()
 	return p, s.ds
@@ -30,6 +31,13 @@ type session struct {
 	programs       map[string]*Program // by file name: each is checked once
 	ring           []*source.File      // being checked, outermost first
 	programsOnPath map[string]bool     // what LookPath said
+	looks          map[*Object]look    // where fns look at the world
+}
+
+// look is the first place where a fn reads, itself or in a fn that it calls.
+type look struct {
+	file *source.File
+	span source.Span
 }
 
 // declarations is what a file declares, and what has to be remembered while
@@ -50,6 +58,7 @@ type declarations struct {
 	calls       map[*syntax.Rule][]ruleCall
 	settle      *syntax.Settle
 	undirected  map[*syntax.Metric]bool // reported already
+	folded      map[*Object]value.Value // what lets are known to be; nil: not before the run
 }
 
 // program checks one file. use is the statement that names it, nil for the
@@ -72,7 +81,7 @@ func (s *session) program(f *syntax.File, use *syntax.Use) *Program {
 	c.decls = &declarations{
 		session: s, tree: f, imported: use, prelude: map[*Object]bool{}, metrics: p.Metrics, baselines: p.Baselines,
 		metricsOf: map[*syntax.Metrics][]*Object{}, handlers: map[string]*syntax.Handler{}, calls: map[*syntax.Rule][]ruleCall{},
-		undirected: map[*syntax.Metric]bool{},
+		undirected: map[*syntax.Metric]bool{}, folded: map[*Object]value.Value{},
 	}
 	c.decls.top = newScope(nil, p.Info.Units[nil])
 	c.universe(c.decls.top)

@@ -19,8 +19,9 @@ func (c *checker) effect(at syntax.Element, e types.Effect, what string) {
 	if e == types.Writes && c.context.safe {
 		e = types.Reads
 	}
-	if body := c.context.fn; body != nil {
-		body.effect = max(body.effect, min(e, c.context.allows))
+	if body := c.context.fn; body != nil && min(e, c.context.allows) > body.effect {
+		body.effect = min(e, c.context.allows)
+		c.decls.session.looks[body.object] = look{c.file, at.Span()}
 	}
 	if e <= c.context.allows {
 		if e == types.Writes {
@@ -43,6 +44,13 @@ func (c *checker) effect(at syntax.Element, e types.Effect, what string) {
 		c.also(d, c.context.because, c.context.place+" only "+c.context.allows.String())
 		if c.context.allows == types.Pure {
 			d.Related[len(d.Related)-1].Message = "in this"
+		}
+	}
+	if call, ok := at.(*syntax.Call); ok {
+		if known := c.prog.Info.Calls[call]; known != nil && known.Kind == CallFn {
+			if l, ok := c.decls.session.looks[known.Object]; ok {
+				d.Related = append(d.Related, source.Related{File: l.file, Span: l.span, Message: "this is what " + what + " looks at"})
+			}
 		}
 	}
 }

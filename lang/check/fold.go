@@ -74,9 +74,18 @@ func (c *checker) foldDeep(e syntax.Expr, depth int) value.Value {
 		if o == nil || o.Kind != ObjLet || o.File != c.file {
 			return nil
 		}
-		if let, ok := o.Decl.(*syntax.Let); ok && let.Value != nil {
-			return c.foldDeep(let.Value, depth+1)
+		let, ok := o.Decl.(*syntax.Let)
+		if !ok || let.Value == nil {
+			return nil
 		}
+		// Each let is folded once: names of names of names would double the
+		// work at every step.
+		known, done := c.decls.folded[o]
+		if !done {
+			known = c.foldDeep(let.Value, depth+1)
+			c.decls.folded[o] = known
+		}
+		return known
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ type fnBody struct {
 	none    bool         // a rule without a result: nothing to return
 	returns int          // how many returns there are
 	effect  types.Effect // the strongest call in it
+	callees []*Object    // the fns that a fn calls
 }
 
 // parameters binds the parameters of a fn or rule.
@@ -50,13 +51,19 @@ func (c *checker) fnBodies() {
 		pop()
 		c.everyPathReturns(fn.Name, fn.Body, body.word)
 	}
+	for _, body := range c.decls.fns {
+		body.callees = c.calledFns(body.decl)
+	}
 	// Effects are the least fixpoint over who calls whom: they only grow.
 	for changed := true; changed; {
 		changed = false
 		for _, body := range c.decls.fns {
 			effect := body.effect
-			for _, callee := range c.calledFns(body.decl) {
-				effect = max(effect, callee.Effect)
+			for _, callee := range body.callees {
+				if callee.Effect > effect {
+					effect = callee.Effect
+					c.decls.session.looks[body.object] = c.decls.session.looks[callee]
+				}
 			}
 			if body.object != nil && effect > body.object.Effect {
 				body.object.Effect = effect

@@ -275,6 +275,7 @@ func TestHostileFiles(t *testing.T) {
 		{"invalid text", "let x = \"\xff\xfe\"\ncheck \"x\" { expect x != \"\" }\n", -1},
 		{"an open string at the end", "check \"x\" { expect 1 < 2 }\nlet x = \"open", 1},
 		{"a chain of lets", chainOfLets(3000), 0},
+		{"lets that double", doublingLets(60), -1},
 		{"a chain of fns", chainOfFns(1000), 0},
 	}
 	for _, tt := range tests {
@@ -299,6 +300,34 @@ func chainOfLets(n int) string {
 	}
 	fmt.Fprintf(&b, "wait x%d\n", n-1)
 	return b.String()
+}
+
+func doublingLets(n int) string {
+	var b strings.Builder
+	b.WriteString("let x0 = 1\n")
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&b, "let x%d = x%d + x%d\n", i, i-1, i-1)
+	}
+	fmt.Fprintf(&b, "confirm \"many\" approvals x%d\n", n-1)
+	return b.String()
+}
+
+func TestAFnThatLooksIsNamedWithItsLook(t *testing.T) {
+	_, ds := folderOf(`fn inner() -> bool { return http.get("https://example.com").ok }
+fn outer() -> bool { return inner() }
+metrics web { latency = http.probe("https://example.com").latency }
+monitor "m" of web for 10m every 10s {
+    warn if latency > 1s and outer()
+}
+`).check()
+	if len(ds) != 1 || len(ds[0].Related) != 1 {
+		t.Fatalf("got %v", ds)
+	}
+	got := ds[0].Message + "; " + ds[0].Related[0].Message + ": " + ds[0].File.Slice(ds[0].Related[0].Span)
+	want := `outer reads, and a monitor's rule looks at nothing outside the script; this is what outer looks at: http.get("https://example.com")`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
 }
 
 func chainOfFns(n int) string {
