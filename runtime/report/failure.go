@@ -2,6 +2,7 @@ package report
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/drl-lang/drl/runtime/event"
 )
@@ -67,7 +68,8 @@ func oneLine(failures []event.Failure) string {
 	if f.Message == "" || saysNoMore(f) {
 		var values []string
 		for _, part := range telling(f.Parts) {
-			if len(values) < 3 && part.Text != part.Value && width(part.Value) < 40 && !strings.HasPrefix(part.Value, "not evaluated") {
+			named := strings.IndexFunc(part.Text, unicode.IsLetter) == 0 // not an operator, not a literal
+			if len(values) < 3 && named && part.Text != part.Value && width(part.Value) < 40 && !strings.HasPrefix(part.Value, "not evaluated") {
 				values = append(values, Visible(part.Text)+" is "+Visible(part.Value))
 			}
 		}
