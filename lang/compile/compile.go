@@ -51,9 +51,8 @@ type Code struct {
 // unit is one activation record: of the file (decl is nil), a fn, a rule or a
 // test.
 type unit struct {
-	decl  syntax.Stmt
-	span  source.Span
-	slots int
+	decl syntax.Stmt
+	span source.Span
 }
 
 // Compile compiles p, which was checked without errors. Functions are
@@ -78,9 +77,9 @@ func link(p *check.Program, linked map[*check.Program]*Code, sites *atomic.Int64
 	}
 	c := &Code{program: p, linked: linked, fns: map[*syntax.Fn]*function{}, sites: sites}
 	linked[p] = c
-	for decl, u := range p.Info.Units {
+	for decl := range p.Info.Units {
 		if decl != nil {
-			c.units = append(c.units, unit{decl, decl.Span(), u.Slots})
+			c.units = append(c.units, unit{decl, decl.Span()})
 		}
 	}
 	slices.SortFunc(c.units, func(a, b unit) int { return int(a.span.Start) - int(b.span.Start) })
@@ -107,11 +106,7 @@ func (c *Code) unitAt(s source.Span) unit {
 	if i >= 0 && i < len(c.units) && s.Start < c.units[i].span.End {
 		return c.units[i]
 	}
-	file := unit{}
-	if u := c.program.Info.Units[nil]; u != nil {
-		file.slots = u.Slots
-	}
-	return file
+	return unit{}
 }
 
 // unitOf returns the activation record that has an object's slot.
