@@ -53,4 +53,3 @@ func TestEvalAs(t *testing.T) {
 func (s *script) list(t *testing.T, name string) ([]value.Value, error) {
 	return s.code.EvalList(t.Context(), s.thread, s.frame, prepared(t, s, name).Expr())
 }
-
