@@ -421,6 +421,9 @@ func (t *Terminal) end(id string, b event.NodeFinished) {
 	if t.options.Level < Normal && !important {
 		return
 	}
+	if b.Tries > 1 && strings.HasPrefix(b.Reason, fmt.Sprintf("%d tries", b.Tries)) {
+		b.Reason = "" // finished says it in its own words
+	}
 	t.lines(t.finished(n, b)...)
 }
 
