@@ -51,14 +51,15 @@ func (definition) LexBytes(filename string, text []byte) (lexer.Lexer, error) {
 }
 
 // scanner cuts a text into tokens. A token's Value is its text exactly as
-// written and its Pos.Offset where it stands; Pos.Line is its line, and the
-// column isn't counted: source.File finds it for the few that are shown.
+// written and its Pos.Offset where it stands; Pos.Line and Pos.Column are 1-based
+// and count bytes: source.File finds the column to show.
 // Comments and mistakes go to tables of their own, in the order of the text.
 type scanner struct {
 	text     string
 	bytes    []byte // the same text
 	pos      int
 	line     int // of pos, 1-based
+	margin   int // where that line begins
 	last     kind
 	open     []bracket
 	holes    int // how many of open are interpolations
@@ -153,7 +154,7 @@ var class = func() (table [256]byte) {
 
 // token ends a token at end.
 func (s *scanner) token(k kind, end int) lexer.Token {
-	t := lexer.Token{Type: k, Value: s.text[s.pos:end], Pos: lexer.Position{Offset: s.pos, Line: s.line}}
+	t := lexer.Token{Type: k, Value: s.text[s.pos:end], Pos: lexer.Position{Offset: s.pos, Line: s.line, Column: s.pos - s.margin + 1}}
 	s.pos = end
 	s.last = k
 	return t
@@ -162,7 +163,10 @@ func (s *scanner) token(k kind, end int) lexer.Token {
 // textToken is token for a text that may span lines.
 func (s *scanner) textToken(k kind, end int) lexer.Token {
 	t := s.token(k, end)
-	s.line += strings.Count(t.Value, "\n")
+	if n := strings.Count(t.Value, "\n"); n > 0 {
+		s.line += n
+		s.margin = t.Pos.Offset + strings.LastIndexByte(t.Value, '\n') + 1
+	}
 	return t
 }
 
@@ -202,6 +206,7 @@ func (s *scanner) blanks() (newline, line int, found bool) {
 			}
 			s.pos++
 			s.line++
+			s.margin = s.pos
 		case '#':
 			if s.oneLine > 0 {
 				return s.pos, s.line, true

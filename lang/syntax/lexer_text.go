@@ -42,6 +42,15 @@ func (s *scanner) unclosedString(start int, quotes string) lexer.Token {
 	if len(quotes) == 1 {
 		end = s.lineEnd()
 	}
+	if quotes == `"` {
+		// No lone brace stands in a text, so one at the line's end closes a block.
+		if line := s.text[s.pos:end]; strings.HasSuffix(line, "}") {
+			end = s.pos + max(1, len(strings.TrimRight(line, " }")))
+		}
+		for n := len(s.problems); n > 0 && int(s.problems[n-1].span.Start) >= s.pos; n-- {
+			s.problems = s.problems[:n-1]
+		}
+	}
 	t := s.bad(end, UnclosedString, "this text has no closing "+quotes, "")
 	p := &s.problems[len(s.problems)-1]
 	p.span.Start = uint32(start)

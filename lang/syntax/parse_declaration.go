@@ -111,7 +111,7 @@ type part struct {
 // and matches all the same, so that participle doesn't look for another way
 // to read what is wrong.
 func (s *part) read(lex *lexer.PeekingLexer, production func(p *parser)) {
-	p := &parser{lex: lex, notes: &s.notes, declaring: true}
+	p := &parser{lex: lex, notes: &s.notes, declaring: true, column: 1}
 	p.attempt(func() { production(p) }, func(int) { s.failed = true })
 }
 

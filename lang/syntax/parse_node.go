@@ -377,7 +377,7 @@ func (p *parser) monitorBody(n *Monitor) {
 	open := spanAt(p.expect(kindOpenBrace))
 	for {
 		p.newlines()
-		if p.at(kindCloseBrace) || p.peek().EOF() {
+		if p.at(kindCloseBrace) || p.peek().EOF() || p.dedented() {
 			break
 		}
 		p.guarded(func() {
@@ -453,7 +453,7 @@ func (p *parser) metricsBody(n *Metrics) {
 	open := spanAt(p.expect(kindOpenBrace))
 	for {
 		p.newlines()
-		if p.at(kindCloseBrace) || p.peek().EOF() {
+		if p.at(kindCloseBrace) || p.peek().EOF() || p.dedented() {
 			break
 		}
 		p.guarded(func() { n.Metrics = append(n.Metrics, p.metric()) })

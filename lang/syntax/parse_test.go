@@ -118,6 +118,8 @@ func TestErrors(t *testing.T) {
 
 		{"a bracket without an end", "let a = f(1, 2\nlet b = 3\nx = 4", []string{"1:10 this `(` isn't closed", "3:3 found `=`, want the end of the line | a value gets its name with `let name = …`; values are compared with `==`"}},
 		{"a block without an end", "check \"x\" {\n    f()\n", []string{"3:1 found the end of the file, want `}`"}},
+		{"a block that a declaration shows to be open", "phase \"a\" {\n    check \"b\" {\n        f()\n    }\n\non failure { g() }\nh = 1", []string{"6:1 found `on`, want `}`", "7:3 found `=`, want the end of the line | a value gets its name with `let name = …`; values are compared with `==`"}},
+		{"a text that takes a brace with it", "check \"a\" { expect b == \"c }\nf()", []string{`1:25 this text has no closing " | a text of several lines stands between """`}},
 		{"a brace too many", "f()\n}\ng()", []string{"2:1 found `}`, which closes nothing"}},
 		{"an else without an if", "else { f() }", []string{"1:1 found `else`, want a statement | `else` follows the `}` of an `if`"}},
 		{"a declaration in a declaration", "fn f() -> int {\n    fn g() -> int { return 1 }\n    return 1\n}", []string{"2:5 `fn` can't stand inside another declaration | declarations stand at the file's own level"}},
@@ -336,5 +338,36 @@ func TestSpans(t *testing.T) {
 		for _, s := range f.Stmts {
 			check(s)
 		}
+	}
+}
+
+// TestSlips breaks a script in one place at a time: most slips give one
+// message, and none takes the rest of the file with it.
+func TestSlips(t *testing.T) {
+	text, err := os.ReadFile("testdata/release.drl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	total, several := 0, 0
+	s := newScanner(text)
+	for {
+		tok, _ := s.Next()
+		if tok.EOF() {
+			break
+		}
+		before, after := string(text[:tok.Pos.Offset]), string(text[tok.Pos.Offset:])
+		for _, broken := range []string{before + after[len(tok.Value):], before + "(" + after, before + "\"" + after, before + "{" + after} {
+			total++
+			got := complaints(broken)
+			if len(got) > 2 {
+				several++
+			}
+			if len(got) > 6 {
+				t.Errorf("a slip at %d gives %d messages:\n%s", tok.Pos.Offset, len(got), strings.Join(got, "\n"))
+			}
+		}
+	}
+	if several*20 > total {
+		t.Errorf("%d of %d slips give more than two messages", several, total)
 	}
 }

@@ -83,7 +83,7 @@ func newReading(f *source.File) *reading {
 	if err != nil {
 		panic(fmt.Sprintf("syntax: a scanner that fails: %v", err))
 	}
-	r.parser = &parser{lex: stream, notes: &notes{}}
+	r.parser = &parser{lex: stream, notes: &notes{}, column: 1}
 	return r
 }
 
@@ -185,6 +185,7 @@ type parser struct {
 	faulty bool
 	// declaring says that this reads a part of a declaration.
 	declaring bool
+	column    int // of the statement that is read
 }
 
 // notes is what a parser writes down on its way.

@@ -8,7 +8,7 @@ func (p *parser) statements() []Stmt {
 	var list []Stmt
 	for {
 		p.newlines()
-		if t := p.peek(); t.EOF() || t.Type == kindCloseBrace {
+		if t := p.peek(); t.EOF() || t.Type == kindCloseBrace || p.outside() {
 			return list
 		}
 		var s Stmt
@@ -22,8 +22,8 @@ func (p *parser) statements() []Stmt {
 // guarded reads one line of a block and its end. Where it can't be read, its
 // mistake is noted and the rest skipped; the span is of all that was given up.
 func (p *parser) guarded(read func()) (span source.Span, ok bool) {
-	from, first, faulty := p.lex.RawCursor(), p.peek().Type, p.faulty
-	p.faulty = false
+	from, first, faulty, column := p.lex.RawCursor(), p.peek().Type, p.faulty, p.column
+	p.faulty, p.column = false, p.peek().Pos.Column
 	ok = true
 	p.attempt(func() {
 		read()
@@ -43,14 +43,17 @@ func (p *parser) guarded(read func()) (span source.Span, ok bool) {
 		span = source.Span(p.from(uint32(start)))
 		p.notes.skipped = append(p.notes.skipped, span)
 	})
-	p.faulty = faulty
+	p.faulty, p.column = faulty, column
+	if p.depth == 0 && !p.declaring && !p.peek().EOF() {
+		p.notes.unclosed = false
+	}
 	return span, ok
 }
 
 // ended makes sure that a statement ends here.
 func (p *parser) ended() {
 	switch t := p.peek(); {
-	case t.EOF(), t.Type == kindNewline, t.Type == kindCloseBrace:
+	case t.EOF(), t.Type == kindNewline, t.Type == kindCloseBrace, p.notes.unclosed && p.dedented():
 	default:
 		p.unexpectedHint("the end of the line", endHint(t))
 	}
@@ -91,7 +94,7 @@ func (p *parser) skip(first kind, start, depth int) {
 				return
 			}
 		case kindOpenBrace:
-			if depth == 0 && !p.notes.deep && p.depth < maxDepth-1 && !p.opensRecord() {
+			if depth == 0 && !p.notes.deep && p.depth < maxDepth-1 && p.opensBlock() {
 				p.attempt(func() { p.bodyOf(first) }, func(int) {})
 				continue
 			}
@@ -100,8 +103,8 @@ func (p *parser) skip(first kind, start, depth int) {
 				blocks++
 			}
 		case kindCloseBrace:
-			if depth == 0 {
-				return
+			if depth == 0 || t.Pos.Line > p.lastLine() && t.Pos.Column < p.column {
+				return // it closes what is around the statement
 			}
 			depth--
 			blocks = max(0, blocks-1)
@@ -110,14 +113,38 @@ func (p *parser) skip(first kind, start, depth int) {
 	}
 }
 
-// opensRecord tells whether the "{" ahead is followed by a field.
-func (p *parser) opensRecord() bool {
-	n := 1
-	for p.ahead(n).Type == kindNewline {
-		n++
+// opensBlock tells whether the "{" ahead begins a block: what follows it is a
+// line or a statement, and no field.
+func (p *parser) opensBlock() bool {
+	here := p.lex.MakeCheckpoint()
+	defer p.lex.LoadCheckpoint(here)
+	p.next()
+	if !p.at(kindNewline) {
+		return p.heads()
 	}
-	t := p.ahead(n).Type
-	return (isAnyName(t) || t == kindString) && p.ahead(n+1).Type == kindColon
+	p.newlines()
+	return !(isAnyName(p.peek().Type) || p.at(kindString)) || p.then().Type != kindColon
+}
+
+// declares tells whether a declaration begins ahead.
+func (p *parser) declares() bool {
+	switch p.peek().Type {
+	case wordUse, wordRelease, wordTargets, wordInput, wordFn, wordRule, wordMetrics, wordOn, wordTest:
+		return p.heads()
+	}
+	return false
+}
+
+// outside tells whether a declaration begins ahead that is indented no deeper
+// than the statement whose block is read: then the block was never closed.
+func (p *parser) outside() bool {
+	return (p.depth > 0 || p.declaring) && p.declares() && p.dedented()
+}
+
+// dedented tells whether a statement begins ahead that is indented no deeper
+// than the one that is read.
+func (p *parser) dedented() bool {
+	return p.peek().Pos.Column <= p.column && p.peek().Type != wordWhile && p.heads()
 }
 
 // bodyOf reads a block whose head, which began with first, was given up.
@@ -132,18 +159,19 @@ func (p *parser) bodyOf(first kind) {
 	}
 }
 
-// closing takes the "}" of what was opened by open. At the end of the file it
-// reports the innermost one that is missing and goes on.
+// closing takes the "}" of what was opened by open. At the end of the file, or
+// where what follows is outside of the block, it reports the innermost one
+// that is missing and goes on.
 func (p *parser) closing(open source.Span) {
 	if p.accept(kindCloseBrace) {
 		return
 	}
-	if !p.peek().EOF() {
+	if !p.peek().EOF() && !p.dedented() {
 		p.unexpected("`}`")
 	}
 	if !p.notes.unclosed {
 		p.notes.unclosed = true
-		e := p.report(Unclosed, spanAt(p.peek()), "found the end of the file, want `}`", "")
+		e := p.report(Unclosed, spanAt(p.peek()), "found "+found(p.peek())+", want `}`", "")
 		e.related, e.because = open, "this `{` isn't closed"
 	}
 }
