@@ -71,6 +71,10 @@ func indentText(text string) string {
 		if strings.TrimSpace(line) != "" {
 			b.WriteString("    ")
 		}
+		// The script that is too long would scroll everything away.
+		if r := []rune(line); len(r) > 200 {
+			line = string(r[:120]) + "…\n"
+		}
 		b.WriteString(line)
 	}
 	return strings.TrimRight(b.String(), "\n")
