@@ -39,8 +39,8 @@ var (
 	}
 	ControlCharacter = &source.Code{ID: "DRL0005", Name: "invisible character",
 		Doc:   "Characters that can't be seen, or that make the text around them look other than it is, have no place in a script: its reader must see what will run. In a text they are written as escapes.",
-		Wrong: "let title = \"a\x07b\"\ncheck \"{title}\" { expect title != \"\" }\n",
-		Right: "let title = \"a\\u{7}b\"\ncheck \"{title}\" { expect title != \"\" }\n",
+		Wrong: "let title = \"a\u200bb\"\ncheck \"{title}\" { expect title != \"\" }\n",
+		Right: "let title = \"a\\u{200B}b\"\ncheck \"{title}\" { expect title != \"\" }\n",
 	}
 	Tab = &source.Code{ID: "DRL0006", Name: "tab",
 		Doc:   "Scripts are indented by four blanks, so that they look the same everywhere. A tab may stand in texts, comments and commands alone.",
