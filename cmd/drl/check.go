@@ -54,17 +54,22 @@ func (a *app) check(asJSON bool, args []string) int {
 
 // checkSummary is the last line: what was checked and what was found.
 func checkSummary(files int, ds source.Diagnostics) string {
+	return plural(files, "file") + ": " + mistakes(ds)
+}
+
+// mistakes counts what was found, and says where to read more.
+func mistakes(ds source.Diagnostics) string {
 	errors, warnings := countDiagnostics(ds)
-	text := plural(files, "file") + ": "
+	var text string
 	switch {
 	case errors == 0 && warnings == 0:
-		return text + "no mistakes"
+		return "no mistakes"
 	case errors == 0:
-		return text + plural(warnings, "warning")
+		return plural(warnings, "warning")
 	case warnings == 0:
-		text += plural(errors, "error")
+		text = plural(errors, "error")
 	default:
-		text += plural(errors, "error") + ", " + plural(warnings, "warning")
+		text = plural(errors, "error") + ", " + plural(warnings, "warning")
 	}
 	for _, d := range ds {
 		if d.Severity == source.Error && d.Code != nil {

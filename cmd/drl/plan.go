@@ -78,7 +78,7 @@ func (a *app) planFor(name, target string, given map[string]string) (p *plan.Pla
 	switch {
 	case errors.As(err, &ds):
 		a.diagnostics(a.err, ds)
-		a.fail(exitUsage, "%s: nothing ran", checkSummary(1, ds))
+		a.fail(exitUsage, "nothing ran: %s", mistakes(ds))
 		return nil, nil, exitUsage
 	case err != nil:
 		return nil, nil, a.fail(exitUsage, "%v", err)
@@ -107,7 +107,7 @@ func (a *app) load(name string) (*check.Program, int) {
 	program, ds := a.scripts.check(file)
 	if ds.HasErrors() || program == nil {
 		a.diagnostics(a.err, ds)
-		a.fail(exitUsage, "%s: nothing ran", checkSummary(1, ds))
+		a.fail(exitUsage, "nothing ran: %s", mistakes(ds))
 		return nil, exitUsage
 	}
 	if _, warnings := countDiagnostics(ds); warnings > 0 && !a.flags.quiet {

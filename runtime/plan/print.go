@@ -153,7 +153,7 @@ func (pr *printer) summary(p *Plan) {
 		pr.line(0, "", "undo      "+undos(s))
 	}
 	if len(s.Confirms) > 0 {
-		pr.line(0, yellow, "asks      "+strings.Join(s.Confirms, "; "))
+		pr.line(0, yellow, "asks      "+asks(s.Confirms))
 	} else {
 		pr.line(0, "", "asks      nobody")
 	}
@@ -166,6 +166,16 @@ func (pr *printer) summary(p *Plan) {
 	if len(s.Follows) > 0 {
 		pr.line(0, "", "follow    "+strings.Join(s.Follows, "; "))
 	}
+}
+
+// mostAsks is how many questions a summary lists by name.
+const mostAsks = 5
+
+func asks(titles []string) string {
+	if len(titles) <= mostAsks {
+		return strings.Join(titles, "; ")
+	}
+	return count(len(titles), "time") + ": " + strings.Join(titles[:mostAsks-1], "; ") + fmt.Sprintf("; and %d more", len(titles)-mostAsks+1)
 }
 
 func monitors(s Summary) string {

@@ -40,7 +40,7 @@ on finish { print("finish {run.outcome}") }
 		  interrupted by SIGTERM
 		printed: finish interrupted
 		interrupted 130: interrupted by SIGTERM
-		left: two, one
+		left: two: lab.act("undo 2"), one: lab.act("undo 1", for: 10s)
 		`,
 	}, {
 		name:    "a person is asked, and rolls back",
@@ -76,7 +76,7 @@ on finish { print("finish {run.outcome}") }
 		answered: leave it
 		printed: finish interrupted
 		interrupted 130: interrupted by SIGINT
-		left: one
+		left: one: lab.act("undo 1", for: 10s)
 		`,
 	}, {
 		name: "a rollback is not cut short by one Ctrl-C",
@@ -129,7 +129,7 @@ check "c" or rollback { expect 1 == 2 }
 		undo one: failed
 		  interrupted by SIGTERM
 		rollback_failed 4: c: 1 == 2 is not true
-		left: one
+		left: one: lab.act("undo 1", for: 10s)
 		`,
 	}})
 }

@@ -84,7 +84,7 @@ monitor "a while" of web for 5m every 5s or rollback {
 		monitor a while: failed (fail)
 		  latency is 252ms
 		failed 1: a while: latency is 252ms
-		left: deploy
+		left: deploy: lab.act("undo bad")
 		`,
 	}, {
 		name: "a warning is given at the end",

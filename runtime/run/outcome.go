@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/value"
@@ -169,7 +170,9 @@ func (r *runner) finish(h *halt) Result {
 	}
 	f.Duration = r.engine.Now().Sub(r.started)
 	if r.outcome != Passed && r.outcome != RolledBack {
-		f.Left = r.left()
+		for _, a := range r.left() {
+			f.Left = append(f.Left, a.byHand())
+		}
 	}
 	if r.outcome == Passed {
 		f.Follow = r.follows
@@ -210,8 +213,8 @@ func (r *runner) record(reason string) value.Value {
 		{"target", value.String(r.plan.TargetName)},
 		{"version", value.String(r.plan.Version)},
 		{"reason", value.String(reason)},
-		{"started", value.Time(r.started)},
-		{"duration", value.Duration(r.engine.Now().Sub(r.started))},
+		{"started", value.Time(r.started.Round(time.Millisecond))},
+		{"duration", value.Duration(r.engine.Now().Sub(r.started).Round(time.Millisecond))},
 		{"outcome", value.String(r.outcome)},
 		{"nodes", value.NewList(append([]value.Value(nil), r.nodes...))},
 		{"metrics", value.NewMap(titles, metrics)},

@@ -186,6 +186,9 @@ func (s *strand) confirm(ctx context.Context, n *node, c *syntax.Confirm) end {
 	e := passed
 	if len(names) > 0 && names[0] != "" {
 		e.reason = "yes, said " + strings.Join(names, ", ")
+		if slices.Contains(notes, "--yes") {
+			e.reason += " ahead"
+		}
 	}
 	return e
 }

@@ -63,7 +63,7 @@ check "who" { expect ok.by == "grace" and ok.note == "looks good" }
 		want: `
 		asked: reviewed and approved
 		answered: yes
-		confirm reviewed and approved: passed (yes, said ada)
+		confirm reviewed and approved: passed (yes, said ada ahead)
 		passed 0
 		`,
 	}, {
@@ -74,7 +74,7 @@ check "who" { expect ok.by == "grace" and ok.note == "looks good" }
 		want: `
 		asked: reviewed and approved
 		answered: yes
-		confirm reviewed and approved: passed (yes, said ada)
+		confirm reviewed and approved: passed (yes, said ada ahead)
 		passed 0
 		`,
 	}, {

@@ -57,7 +57,7 @@ on finish { print("finish {run.outcome}") }
 		printed: rollback_failed
 		printed: finish rollback_failed
 		rollback_failed 4: c: 1 == 2 is not true
-		left: three, one
+		left: three: lab.act("undo 3"); lab.act("never"), one: lab.act("undo 1")
 		`,
 	}, {
 		name: "those that ask wait for the others; yes runs them",
@@ -110,7 +110,7 @@ check "c" or rollback { expect 1 == 2 }
 		asked: undo migrate?
 		noted: migrate was not undone: nobody is here to answer
 		rollback_failed 4: c: 1 == 2 is not true
-		left: migrate
+		left: migrate: lab.act("undo 2")
 		`,
 	}, {
 		name: "a failing handler of the rollback makes it one that failed; others only warn",

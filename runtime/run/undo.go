@@ -107,20 +107,45 @@ func (a *attempt) unarmed(s *strand) {
 
 // left lists what is armed and was not undone, newest first. The caller holds
 // the lock.
-func (r *runner) left() (titles []string) {
+func (r *runner) left() (left []*armed) {
 	for _, a := range slices.Backward(r.armed) {
 		if a.state != undoDone && a.state != undoSettled {
-			titles = append(titles, a.title)
+			left = append(left, a)
 		}
 	}
-	return titles
+	return left
+}
+
+// byHand says what a person has to do in the undo's place: its text, and the
+// values that it would use.
+func (a *armed) byHand() string {
+	var lines []string
+	for line := range strings.Lines(a.s.program.Source.Slice(a.undo.Body.Span())) {
+		if line = strings.Trim(strings.TrimSpace(line), "{}"); strings.TrimSpace(line) != "" {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	text := a.title + ": " + strings.Join(lines, "; ")
+	var values []string
+	for _, o := range a.s.program.Info.UndoNames[a.undo] {
+		if v := a.s.frame.Get(o); v != nil {
+			values = append(values, o.Name+" = "+value.Short(v, 80))
+		}
+	}
+	if len(values) > 0 {
+		text += "  (" + strings.Join(values, ", ") + ")"
+	}
+	return text
 }
 
 // standing lists what a rollback would undo, newest first.
 func (r *runner) standing() (titles []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.left()
+	for _, a := range r.left() {
+		titles = append(titles, a.title)
+	}
+	return titles
 }
 
 // encode is a value as events keep it; a handle is null.
