@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -33,7 +34,8 @@ var demoInputs = map[string]string{
 
 // demo starts the ticketing stack in this process and releases two versions
 // to it with the script of examples/ticketing, for real. The second one is
-// slower, and is rolled back.
+// slower, and is rolled back. Then the script gets two slips, and is refused
+// before anything starts.
 func (a *app) demo(keep bool) int {
 	dir, err := os.MkdirTemp("", "drl-demo-*")
 	if err != nil {
@@ -67,8 +69,32 @@ func (a *app) demo(keep bool) int {
 	if code := a.demoRelease(s.URL, "v3"); code != rolledBack {
 		return a.fail(exitFailed, "v3 should have been rolled back, and ended with %d", code)
 	}
-	a.say("\nv2 serves again. The scripts: examples/ticketing; your own: drl help language.")
+	a.say("\nv2 serves again.")
+	a.say("3. v2 once more, after an edit at night: a percent without its sign, and a field misspelled.")
+	if err := slip("release.drl", "degradation > 50%", "degradation > 50"); err != nil {
+		return a.fail(exitFailed, "%v", err)
+	}
+	if err := slip(filepath.Join("rules", "verify.drl"), "reply.latency < 500ms", "reply.latancy < 500ms"); err != nil {
+		return a.fail(exitFailed, "%v", err)
+	}
+	a.scripts.files = nil // they are other scripts now
+	if code := a.demoRelease(s.URL, "v2"); code != exitUsage {
+		return a.fail(exitFailed, "the edited script should have been refused, and ended with %d", code)
+	}
+	a.say("\nThe scripts: examples/ticketing. Your own: drl help language.")
 	return exitOK
+}
+
+// slip puts a mistake into a copy of a script.
+func slip(name, right, wrong string) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if !bytes.Contains(text, []byte(right)) {
+		return fmt.Errorf("%s has no %q to get wrong", name, right)
+	}
+	return os.WriteFile(name, bytes.Replace(text, []byte(right), []byte(wrong), 1), 0o644)
 }
 
 func (a *app) say(format string, args ...any) {
