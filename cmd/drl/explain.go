@@ -35,7 +35,7 @@ func prepareExplain(a *app, f *pflag.FlagSet) func([]string) int {
 func codes() []*source.Code {
 	all := slices.Concat(check.Codes, compile.Codes, plan.Codes)
 	slices.SortFunc(all, func(a, b *source.Code) int { return strings.Compare(a.ID, b.ID) })
-	return slices.CompactFunc(all, func(a, b *source.Code) bool { return a.ID == b.ID })
+	return all
 }
 
 func (a *app) explain(name string) int {

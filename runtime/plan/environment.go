@@ -79,33 +79,33 @@ func (b *builder) supported() {
 }
 
 // Codes are the problems that keep a right script from starting.
-var Codes = []*source.Code{CodeInput, CodeTarget, CodeEnvironment, CodeProgram}
+var Codes = []*source.Code{monitor.Unjudged, CodeInput, CodeTarget, CodeEnvironment, CodeProgram}
 
 // The codes of this stage.
 var (
 	CodeInput = &source.Code{
-		ID: "DRL1001", Name: "an input is missing or wrong",
+		ID: "DRL1201", Name: "an input is missing or wrong",
 		Doc: "A value for every input comes from a flag (--version v1.2.3), from DRL_INPUT_<NAME>, or from the default in the script. " +
 			"All that are missing or don't fit their type and constraints are listed before anything starts.",
 		Wrong: "input version: string\n\ncheck \"a version is given\" {\n    expect version != \"\"\n}\n",
 		Right: "input version: string = \"v1.0.0\"\n\ncheck \"a version is given\" {\n    expect version != \"\"\n}\n",
 	}
 	CodeTarget = &source.Code{
-		ID: "DRL1002", Name: "the target",
+		ID: "DRL1202", Name: "the target",
 		Doc: "A script with targets is run against one of them, chosen with --target. There is no default: " +
 			"nobody should release to production because a word was left out.",
 		Wrong: "targets {\n    staging: { url: \"https://staging.example.com\" }\n}\n\ncheck \"it has an address\" {\n    expect target.url != \"\"\n}\n",
 		Right: "let url = \"https://staging.example.com\"\n\ncheck \"it has an address\" {\n    expect url != \"\"\n}\n",
 	}
 	CodeEnvironment = &source.Code{
-		ID: "DRL1003", Name: "an environment variable isn't set",
+		ID: "DRL1203", Name: "an environment variable isn't set",
 		Doc: "Every env(\"NAME\") without a default is looked up before anything starts, so that a release doesn't stop in its middle " +
 			"for want of a token.",
 		Wrong: "check \"a region is chosen\" {\n    expect env(\"DRL_EXAMPLE_REGION\") != \"\"\n}\n",
 		Right: "check \"a region is chosen\" {\n    expect env(\"DRL_EXAMPLE_REGION\", \"eu\") != \"\"\n}\n",
 	}
 	CodeProgram = &source.Code{
-		ID: "DRL1004", Name: "a program isn't there",
+		ID: "DRL1204", Name: "a program isn't there",
 		Doc: "The programs that a script's commands call are known before it runs. One that isn't on PATH is refused by drl plan " +
 			"and drl run; drl check, which often runs on another machine, only warns.",
 		Wrong: "step \"deploy\" {\n    $ deploy-with-a-program-that-nobody-has\n    undo none \"an example\"\n}\n",
