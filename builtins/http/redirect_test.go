@@ -27,11 +27,11 @@ func TestRedirectsStayOnTheOrigin(t *testing.T) {
 	s := serve(t, func(w nethttp.ResponseWriter, r *nethttp.Request) {
 		switch r.URL.Path {
 		case "/away":
-			nethttp.Redirect(w, r, other.URL+"/", 302)
+			nethttp.Redirect(w, r, other.URL+"/", nethttp.StatusFound)
 		case "/home":
-			nethttp.Redirect(w, r, "/end", 301)
+			nethttp.Redirect(w, r, "/end", nethttp.StatusMovedPermanently)
 		case "/loop":
-			nethttp.Redirect(w, r, "/loop", 302)
+			nethttp.Redirect(w, r, "/loop", nethttp.StatusFound)
 		default:
 			fmt.Fprint(w, r.Method, " ", r.Header.Get("X-Key"))
 		}
@@ -50,12 +50,12 @@ func TestRedirectsStayOnTheOrigin(t *testing.T) {
 	if r, err = get("/home", "none"); err != nil {
 		t.Fatal(err)
 	}
-	wantFields(t, r, map[string]value.Value{"status": value.Int(301), "headers.Location": str("/end")})
+	wantFields(t, r, map[string]value.Value{"status": value.Int(nethttp.StatusMovedPermanently), "headers.Location": str("/end")})
 
 	if r, err = get("/away", "same_origin"); err != nil {
 		t.Fatal(err)
 	}
-	wantFields(t, r, map[string]value.Value{"status": value.Int(302)})
+	wantFields(t, r, map[string]value.Value{"status": value.Int(nethttp.StatusFound)})
 	if len(*seen) > 0 {
 		t.Errorf("the stranger was asked: %v", *seen)
 	}

@@ -24,7 +24,7 @@ func site(t *testing.T) *httptest.Server {
 			c, err := r.Cookie("csrftoken")
 			home := "https://" + r.Host
 			if err != nil || r.Header.Get("X-CSRFToken") != c.Value || r.Header.Get("Origin") != home || r.Header.Get("Referer") != home+r.URL.Path {
-				nethttp.Error(w, "CSRF verification failed", 403)
+				nethttp.Error(w, "CSRF verification failed", nethttp.StatusForbidden)
 				return
 			}
 		case r.Header.Get("X-CSRFToken") != "":
@@ -32,7 +32,7 @@ func site(t *testing.T) *httptest.Server {
 			return
 		}
 		if c, err := r.Cookie("sessionid"); err != nil || c.Value != "s3ssion-id" {
-			nethttp.Error(w, "log in first", 401)
+			nethttp.Error(w, "log in first", nethttp.StatusUnauthorized)
 			return
 		}
 		fmt.Fprint(w, "hello")

@@ -220,8 +220,6 @@ func (ns *numbers) widen() {
 	ns.whole = nil
 }
 
-func (ns numbers) count() int { return len(ns.whole) + len(ns.floats) }
-
 // all returns the numbers as floats.
 func (ns numbers) all() []float64 {
 	if ns.whole == nil {

@@ -126,8 +126,8 @@ func (s *shellScanner) scan() {
 // unclosed reports what is still open where the text ends.
 func (s *shellScanner) unclosed(where string) {
 	const onward = `; a \ at the line's end goes on in the next`
-	for i := len(s.frames) - 1; i >= 0; i-- {
-		f := s.frames[i]
+	if n := len(s.frames); n > 0 {
+		f := s.frames[n-1]
 		switch f.kind {
 		case '"':
 			s.problem(f.at, f.at+1, shellUnclosed, `missing closing quote: this " isn't closed before `+where,

@@ -52,8 +52,9 @@ func (j *job) interpret(ctx context.Context, tree *sh.File, pipes bool, dir stri
 		return 1, fmt.Errorf("start the shell: %w", err)
 	}
 	err = runner.Run(ctx, tree)
-	if code, ok := interp.IsExitStatus(err); ok {
-		return int(code), nil
+	var status interp.ExitStatus
+	if errors.As(err, &status) {
+		return int(status), nil
 	}
 	if err != nil {
 		return 1, err
@@ -114,7 +115,7 @@ func (s *shell) exec(ctx context.Context, args []string) error {
 		if hc.LastExitStatus == brokenPipe {
 			return nil
 		}
-		return interp.NewExitStatus(uint8(hc.LastExitStatus))
+		return interp.ExitStatus(hc.LastExitStatus)
 	}
 	code, err := s.job.program(ctx, program{
 		argv: args, dir: hc.Dir, env: s.exported(hc.Env), path: hc.Env,
@@ -127,7 +128,7 @@ func (s *shell) exec(ctx context.Context, args []string) error {
 		return ctx.Err()
 	}
 	if code != 0 {
-		return interp.NewExitStatus(uint8(code))
+		return interp.ExitStatus(code)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"strconv"
 	"sync"
 
 	"github.com/drl-lang/drl/runtime/event"
@@ -49,5 +48,3 @@ func (j *JSON) Err() error {
 	defer j.mu.Unlock()
 	return j.err
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

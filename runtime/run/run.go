@@ -106,19 +106,18 @@ type runner struct {
 	stopped   interruption
 	baselines map[*check.Object]*monitor.Baseline
 
-	mu       sync.Mutex
-	counts   event.RunFinished // Passed, Failed, Warned, Skipped
-	nodes    []value.Value     // what ended, for run.nodes
-	metrics  map[string]value.Value
-	armed    []*armed // in the order they were armed
-	follows  []event.Follow
-	outcome  string
-	reason   string
-	waiting  string // the open question
-	next     string
-	wrote    bool // the run's first write was let through
-	settled  bool
-	warnings int
+	mu      sync.Mutex
+	counts  event.RunFinished // Passed, Failed, Warned, Skipped
+	nodes   []value.Value     // what ended, for run.nodes
+	metrics map[string]value.Value
+	armed   []*armed // in the order they were armed
+	follows []event.Follow
+	outcome string
+	reason  string
+	waiting string // the open question
+	next    string
+	wrote   bool // the run's first write was let through
+	settled bool
 }
 
 func newRunner(p *plan.Plan, o Options) *runner {
