@@ -46,7 +46,7 @@ var mayImport = []struct {
 	{"runtime/report", "runtime/event lang/source"},
 	{"stdlib", ""},
 	{"cmd/…", "…"},
-	{"examples/…", ""},
+	{"examples/…", "examples/…"},
 }
 
 // walls are packages of others that one room alone may know.
