@@ -64,6 +64,14 @@ type RunFinished struct {
 	Next     string        `json:"next,omitempty"`   // the command to type next
 }
 
+// RunEnding says how the run ends, before the handlers that come last: what a
+// report that one of them writes can know.
+type RunEnding struct {
+	Outcome string   `json:"outcome" mask:"no"` // as RunFinished has it
+	Reason  string   `json:"reason,omitempty"`
+	Left    []string `json:"left,omitempty"` // what a person must still undo
+}
+
 // Follow is a follow-up that is due after the run.
 type Follow struct {
 	Title string    `json:"title"`
@@ -240,6 +248,7 @@ type Noted struct {
 }
 
 func (RunStarted) Kind() string      { return "run_started" }
+func (RunEnding) Kind() string       { return "run_ending" }
 func (RunFinished) Kind() string     { return "run_finished" }
 func (NodeStarted) Kind() string     { return "node_started" }
 func (NodeFinished) Kind() string    { return "node_finished" }

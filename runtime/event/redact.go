@@ -1,29 +1,33 @@
 package event
 
 import (
-	"bytes"
 	"encoding/json"
-	"net/url"
-	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 // Mask is what stands in place of a secret.
 const Mask = "•••"
 
-// shortest is how many bytes a text needs to be masked wherever it occurs.
-// Shorter secrets are hidden by their type alone: masking "on" or "1234" in
-// every log would hide what an operator has to read, and tell them the secret.
-const shortest = 8
+// shortest is how many characters a secret needs to be masked wherever it
+// occurs. Shorter ones are hidden by their type alone: masking "on" or "1234"
+// in every log would hide what an operator has to read, and tell them the
+// secret.
+const shortest = window
+
+// Maskable tells whether a secret is long enough to be looked for in texts.
+func Maskable(secret string) bool { return utf8.RuneCountInString(secret) >= shortest }
 
 // Redactor hides secrets in what leaves the process. It learns the secrets as
 // a run sees them; it stands before every sink. The zero Redactor hides
 // nothing yet. It is safe for use by several goroutines.
 type Redactor struct {
 	mu      sync.Mutex
-	known   map[string]bool
+	seen    map[string]bool // what Add was given
+	known   map[string]bool // all forms
 	matcher atomic.Pointer[matcher]
 }
 
@@ -31,68 +35,134 @@ type Redactor struct {
 func NewRedactor() *Redactor { return &Redactor{} }
 
 // Add makes r hide the secret from now on, in every form that it could take
-// on its way: as it is, base64, hex, URL, JSON, HTML and shell. The lines of a
-// secret of several lines are secrets, for streams are read by the line; so is
-// the password of a URL. A text under 8 bytes is not hidden.
+// on its way: as it is, base64, hex, URL, JSON, HTML, shell and so on. Its
+// lines and the password of an address are secrets of their own. A text for
+// which [Maskable] is false is not hidden.
 func (r *Redactor) Add(secret string) {
-	texts := []string{secret}
-	if lines := strings.Split(secret, "\n"); len(lines) > 1 {
-		for _, line := range lines {
-			// The frame of a PEM block is the same in every key.
-			if !strings.HasPrefix(line, "-----") {
-				texts = append(texts, strings.TrimSpace(line))
-			}
-		}
+	if !Maskable(secret) {
+		return
 	}
-	if u, err := url.Parse(strings.TrimSpace(secret)); err == nil && u.User != nil {
-		if password, ok := u.User.Password(); ok {
-			texts = append(texts, password)
-		}
-	}
-
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.known == nil {
-		r.known = map[string]bool{}
+	if r.seen[secret] {
+		return
 	}
-	before := len(r.known)
-	for _, text := range texts {
-		if len(text) < shortest {
-			continue
-		}
-		for _, form := range formsOf(text) {
-			if len(form) >= shortest {
-				r.known[form] = true
+	if r.seen == nil {
+		r.seen, r.known = map[string]bool{}, map[string]bool{}
+	}
+	r.seen[secret] = true
+	var more []form
+	for _, text := range partsOf(secret) {
+		public := publicPart(text)
+		for _, f := range formsOf(text) {
+			if len(f) < window || r.known[f] {
+				continue
 			}
+			r.known[f] = true
+			least := window
+			if strings.HasPrefix(f, public) {
+				least += len(public)
+			}
+			more = append(more, form{text: f, least: least})
 		}
 	}
-	if len(r.known) > before {
-		r.matcher.Store(newMatcher(r.known))
+	if len(more) > 0 {
+		slices.SortFunc(more, byText)
+		r.matcher.Store(r.matcher.Load().with(more))
 	}
 }
 
 // Text returns s with every secret in it masked. Secrets that overlap or touch
-// become one mask.
+// become one mask, and so does one that is broken into lines.
 func (r *Redactor) Text(s string) string {
 	m := r.matcher.Load()
-	if m == nil || len(s) < shortest {
+	if m == nil || len(s) < window {
+		return s
+	}
+	covered := m.cover(s)
+	if len(covered) == 0 {
 		return s
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	rest := 0 // s[:rest] was written or masked
-	m.spans(s, func(start, end int) {
-		if rest == 0 && b.Len() == 0 {
-			b.Grow(len(s))
-		}
-		b.WriteString(s[rest:start])
+	for _, c := range covered {
+		b.WriteString(s[rest:c.start])
 		b.WriteString(Mask)
-		rest = end
-	})
-	if rest == 0 {
-		return s
+		rest = c.end
 	}
 	b.WriteString(s[rest:])
 	return b.String()
+}
+
+// span is a stretch of a text.
+type span struct{ start, end int }
+
+// cover returns the stretches of s that hold secrets, in order and apart.
+func (m *matcher) cover(s string) []span {
+	var all []span
+	m.spans(s, func(start, end int) { all = append(all, span{start, end}) })
+	if strings.IndexByte(s, '\n') < 0 {
+		return all
+	}
+	// What programs print as long words they break into lines: base64 does.
+	whole, at := joined(s)
+	broken := 0
+	m.spans(whole, func(start, end int) {
+		all = append(all, span{original(at, start, false), original(at, end, true)})
+		broken++
+	})
+	if broken == 0 {
+		return all
+	}
+	slices.SortFunc(all, func(a, b span) int { return a.start - b.start })
+	merged := all[:1]
+	for _, c := range all[1:] {
+		last := &merged[len(merged)-1]
+		if c.start <= last.end {
+			last.end = max(last.end, c.end)
+		} else {
+			merged = append(merged, c)
+		}
+	}
+	return merged
+}
+
+// piece is where a line stands in a text and in its lines joined.
+type piece struct{ joined, text int }
+
+// joined is s without the ends of its lines.
+func joined(s string) (string, []piece) {
+	var b strings.Builder
+	b.Grow(len(s))
+	var at []piece
+	for from := 0; from < len(s); {
+		line, length := s[from:], len(s)-from
+		if i := strings.IndexByte(line, '\n'); i >= 0 {
+			line, length = line[:i], i+1
+		}
+		at = append(at, piece{b.Len(), from})
+		b.WriteString(strings.TrimSuffix(line, "\r"))
+		from += length
+	}
+	return b.String(), at
+}
+
+// original is where in the text an offset into its joined lines stands. The
+// end of a line is before its newline where the offset is the end of a
+// stretch, the next line's beginning where it is the start of one.
+func original(at []piece, offset int, end bool) int {
+	if end {
+		return original(at, offset-1, false) + 1
+	}
+	i, found := slices.BinarySearchFunc(at, offset, func(p piece, offset int) int { return p.joined - offset })
+	if !found {
+		i--
+	}
+	for i+1 < len(at) && at[i+1].joined == offset { // empty lines
+		i++
+	}
+	return at[i].text + offset - at[i].joined
 }
 
 // Event returns e with every secret in its node and body masked. It shares
@@ -113,149 +183,7 @@ func (r *Redactor) Event(e Event) Event {
 		}
 		e.Body = Other{Name: b.Name, Fields: fields}
 	default:
-		e.Body = r.masked(reflect.ValueOf(e.Body)).Interface().(Body)
+		e.Body = r.body(b)
 	}
 	return e
-}
-
-var rawType = reflect.TypeFor[json.RawMessage]()
-
-// masked returns a copy of v in which texts are masked. Reflection, so that a
-// field that is added to a body can't be forgotten here.
-func (r *Redactor) masked(v reflect.Value) reflect.Value {
-	switch {
-	case v.Type() == rawType:
-		return reflect.ValueOf(r.json(v.Bytes()))
-	case v.Kind() == reflect.String:
-		return reflect.ValueOf(r.Text(v.String())).Convert(v.Type())
-	case v.Kind() == reflect.Slice && !v.IsNil():
-		out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-		for i := range v.Len() {
-			out.Index(i).Set(r.masked(v.Index(i)))
-		}
-		return out
-	case v.Kind() == reflect.Map && !v.IsNil():
-		out := reflect.MakeMapWithSize(v.Type(), v.Len())
-		for it := v.MapRange(); it.Next(); {
-			out.SetMapIndex(r.masked(it.Key()), r.masked(it.Value()))
-		}
-		return out
-	case v.Kind() == reflect.Struct:
-		out := reflect.New(v.Type()).Elem()
-		out.Set(v)
-		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() && f.Tag.Get("mask") != "no" {
-				out.Field(i).Set(r.masked(v.Field(i)))
-			}
-		}
-		return out
-	}
-	return v
-}
-
-// json masks a JSON text and keeps it JSON: a number that is a secret becomes
-// a string.
-func (r *Redactor) json(raw json.RawMessage) json.RawMessage {
-	text := r.Text(string(raw))
-	if text == string(raw) {
-		return raw
-	}
-	var v any
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	if err := dec.Decode(&v); err != nil {
-		v = text
-	}
-	out, err := marshal(r.jsonValue(v))
-	if err != nil {
-		return json.RawMessage(`"` + Mask + `"`)
-	}
-	return out
-}
-
-func (r *Redactor) jsonValue(v any) any {
-	switch v := v.(type) {
-	case string:
-		return r.Text(v)
-	case json.Number:
-		if masked := r.Text(v.String()); masked != v.String() {
-			return masked
-		}
-		return v
-	case []any:
-		for i := range v {
-			v[i] = r.jsonValue(v[i])
-		}
-		return v
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for name, value := range v {
-			out[r.Text(name)] = r.jsonValue(value)
-		}
-		return out
-	}
-	return v
-}
-
-// matcher finds any of many texts at the speed of reading. It is Wu and
-// Manber's: the last three bytes of a window as long as the shortest text say
-// how far the window may jump; where they say nought, the texts that begin
-// with such a window are compared.
-type matcher struct {
-	window int
-	jump   [1 << 13]uint8
-	texts  map[uint16][]string // by the hash of their window's end, longest first
-}
-
-func newMatcher(known map[string]bool) *matcher {
-	m := &matcher{window: 64, texts: map[uint16][]string{}}
-	for text := range known {
-		m.window = min(m.window, len(text))
-	}
-	for i := range m.jump {
-		m.jump[i] = uint8(m.window - 2)
-	}
-	for text := range known {
-		for end := 3; end <= m.window; end++ {
-			h := hash(text[end-3], text[end-2], text[end-1])
-			m.jump[h] = min(m.jump[h], uint8(m.window-end))
-		}
-		h := hash(text[m.window-3], text[m.window-2], text[m.window-1])
-		m.texts[h] = append(m.texts[h], text)
-	}
-	return m
-}
-
-func hash(a, b, c byte) uint16 {
-	return (uint16(a)<<7 ^ uint16(b)<<4 ^ uint16(c)) & (1<<13 - 1)
-}
-
-// spans calls found for the stretches of s that are covered by texts, in
-// order and apart from each other.
-func (m *matcher) spans(s string, found func(start, end int)) {
-	start, end := -1, -1
-	for i := m.window; i <= len(s); {
-		h := hash(s[i-3], s[i-2], s[i-1])
-		if j := m.jump[h]; j > 0 {
-			i += int(j)
-			continue
-		}
-		at := i - m.window
-		for _, text := range m.texts[h] {
-			if len(text) > len(s)-at || s[at:at+len(text)] != text {
-				continue
-			}
-			if at > end {
-				if start >= 0 {
-					found(start, end)
-				}
-				start = at
-			}
-			end = max(end, at+len(text))
-		}
-		i++
-	}
-	if start >= 0 {
-		found(start, end)
-	}
 }

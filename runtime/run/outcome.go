@@ -155,25 +155,40 @@ func (r *runner) end(h *halt) Result {
 	case h.kind == haltStop:
 		r.handle(ctx, "failure", "")
 	}
+	r.mu.Lock()
+	ending := event.RunEnding{Outcome: r.outcome, Reason: r.reasonOf(h), Left: r.byHand()}
+	r.mu.Unlock()
+	r.engine.Emit("", ending)
 	r.handle(ctx, "finish", "")
 	return r.finish(h)
+}
+
+// reasonOf is why the run ended as it did. The caller holds mu.
+func (r *runner) reasonOf(h *halt) string {
+	if h != nil && h.kind == haltInterrupted && r.outcome == Interrupted {
+		return h.reason
+	}
+	return r.reason
+}
+
+// byHand is what a person must still undo. The caller holds mu.
+func (r *runner) byHand() (left []string) {
+	if r.outcome == Passed || r.outcome == RolledBack {
+		return nil
+	}
+	for _, a := range r.left() {
+		left = append(left, a.byHand())
+	}
+	return left
 }
 
 // finish emits the last event.
 func (r *runner) finish(h *halt) Result {
 	r.mu.Lock()
 	f := r.counts
-	f.Outcome, f.Reason = r.outcome, r.reason
+	f.Outcome, f.Reason, f.Left = r.outcome, r.reasonOf(h), r.byHand()
 	f.Exit = Exit(r.outcome)
-	if h != nil && h.kind == haltInterrupted && r.outcome == Interrupted {
-		f.Reason = h.reason
-	}
 	f.Duration = r.engine.Now().Sub(r.started)
-	if r.outcome != Passed && r.outcome != RolledBack {
-		for _, a := range r.left() {
-			f.Left = append(f.Left, a.byHand())
-		}
-	}
 	if r.outcome == Passed {
 		f.Follow = r.follows
 	}
