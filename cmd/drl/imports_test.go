@@ -37,6 +37,7 @@ var mayImport = []struct {
 	{"runtime/engine/conformance", "runtime/engine runtime/event"},
 	{"runtime/run", "runtime/plan runtime/engine runtime/event runtime/monitor runtime/command lang/… builtins"},
 	{"runtime/command", "runtime/engine runtime/event lang/…"},
+	{"runtime/command/leftover", ""},
 	{"runtime/memory", "runtime/engine runtime/event"},
 	{"runtime/virtual", "runtime/engine runtime/event builtins lang/…"},
 	{"runtime/odds", "runtime/monitor lang/…"},

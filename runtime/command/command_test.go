@@ -2,10 +2,8 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,49 +15,30 @@ import (
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/command/leftover"
 )
 
-// The test binary is also the programs that the lines under test start: by
-// the name that it is called with.
-func TestMain(m *testing.M) {
-	switch filepath.Base(os.Args[0]) {
-	case "show-words":
-		show(os.Args[1:])
-	case "show-input":
-		text, _ := io.ReadAll(os.Stdin)
-		show([]string{string(text)})
-	case "show-variable":
-		show([]string{os.Getenv(os.Args[1])})
-	default:
-		os.Exit(m.Run())
-	}
-}
+func TestMain(m *testing.M) { leftover.Main(m.Run) }
 
-func show(words []string) {
-	escaped := make([][]byte, len(words)) // base64 in JSON: every byte counts
-	for i, w := range words {
-		escaped[i] = []byte(w)
-	}
-	if err := json.NewEncoder(os.Stdout).Encode(escaped); err != nil {
-		os.Exit(1)
-	}
-}
-
-// programsDir is a folder with the programs that the test binary plays.
+// programsDir is a folder with programs that show what they were given, each
+// text followed by a zero byte.
 func programsDir(t testing.TB) string {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	for _, name := range []string{"show-words", "show-input", "show-variable"} {
-		if err := os.Symlink(self, filepath.Join(dir, name)); err != nil {
+	for name, script := range map[string]string{
+		"show-words":    `printf '%s\0' "$@"`,
+		"show-input":    `cat; printf '\0'`,
+		"show-variable": `printf '%s\0' "$A"`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o777); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return dir
 }
+
+// shown are the texts that those programs have written.
+func shown(output string) []string { return strings.Split(strings.TrimSuffix(output, "\x00"), "\x00") }
 
 // read returns the line of a step with one command, whose holes are names.
 func read(t testing.TB, text string, values ...value.Value) Line {
@@ -165,7 +144,7 @@ func TestValuesArriveByteForByte(t *testing.T) {
 		{"show-words \"a {x}\"", func(v string) []string { return []string{"a " + v} }},
 		{"show-words ~{x} --o={x}", func(v string) []string { return []string{"~" + v, "--o=" + v} }},
 		{"true && show-words -- {x} > f && cat f", func(v string) []string { return []string{"--", v} }},
-		{"A={x} show-variable A", func(v string) []string { return []string{v} }},
+		{"A={x} show-variable", func(v string) []string { return []string{v} }},
 		{"A=\"{x}\"; show-words -- \"$A\"", func(v string) []string { return []string{"--", v} }},
 		{"show-input <<< {x}", func(v string) []string { return []string{v + "\n"} }},
 		{"for y in {x}; do show-words -- \"$y\"; done", func(v string) []string { return []string{"--", v} }},
@@ -191,15 +170,7 @@ func TestValuesArriveByteForByte(t *testing.T) {
 				if err != nil {
 					t.Fatalf("%q: %v (stderr %q)", v, err, got.Stderr)
 				}
-				var words [][]byte
-				if err := json.Unmarshal([]byte(got.Stdout), &words); err != nil {
-					t.Fatalf("%q: %v", v, err)
-				}
-				var list []string
-				for _, w := range words {
-					list = append(list, string(w))
-				}
-				if diff := cmp.Diff(c.want(v), list); diff != "" {
+				if diff := cmp.Diff(c.want(v), shown(got.Stdout)); diff != "" {
 					t.Errorf("%q (-want +got)\n%s", v, diff)
 				}
 			}
@@ -218,11 +189,11 @@ func TestListsBecomeWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `["YSBi","","Mw==","eg=="]` + "\n"; got.Stdout != want {
-		t.Errorf("the words are %s, want %s", got.Stdout, want)
+	if diff := cmp.Diff([]string{"a b", "", "3", "z"}, shown(got.Stdout)); diff != "" {
+		t.Errorf("the words (-want +got)\n%s", diff)
 	}
 	line.Values[0] = value.NewList(nil)
-	if got, err = (&Runner{}).Run(t.Context(), line); err != nil || got.Stdout != "[\"eg==\"]\n" {
+	if got, err = (&Runner{}).Run(t.Context(), line); err != nil || got.Stdout != "z\x00" {
 		t.Errorf("an empty list gives %s, %v, want no word", got.Stdout, err)
 	}
 }

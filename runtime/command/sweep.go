@@ -45,9 +45,18 @@ func (j *job) sweep(grace time.Duration, over, hurry <-chan struct{}) []process 
 			ended[p.key()] = p
 		}
 	}
-	note(alive)
-	signal(alive, syscall.SIGTERM)
-	signal(alive, syscall.SIGCONT) // a stopped process acts on nothing else
+	told := map[process]bool{}
+	tell := func(ps []process) {
+		note(ps)
+		for _, p := range ps {
+			if !told[p.key()] {
+				told[p.key()] = true
+				signal(syscall.SIGTERM, p)
+				signal(syscall.SIGCONT, p) // a stopped process acts on nothing else
+			}
+		}
+	}
+	tell(alive)
 
 	deadline := time.NewTimer(grace)
 	defer deadline.Stop()
@@ -57,6 +66,7 @@ func (j *job) sweep(grace time.Duration, over, hurry <-chan struct{}) []process 
 		select {
 		case <-poll.C:
 			alive = j.alive()
+			tell(alive) // one that was born a moment ago
 			waiting = len(alive) > 0
 		case <-deadline.C:
 			waiting = false
@@ -70,8 +80,8 @@ func (j *job) sweep(grace time.Duration, over, hurry <-chan struct{}) []process 
 		}
 		note(alive)
 		// What is stopped can't fork while the others are killed.
-		signal(alive, syscall.SIGSTOP)
-		signal(alive, syscall.SIGKILL)
+		signal(syscall.SIGSTOP, alive...)
+		signal(syscall.SIGKILL, alive...)
 		<-poll.C
 	}
 	var list []process
@@ -93,7 +103,7 @@ func (j *job) waitOver(grace time.Duration, over, hurry <-chan struct{}) {
 	}
 }
 
-func signal(ps []process, s syscall.Signal) {
+func signal(s syscall.Signal, ps ...process) {
 	for _, p := range ps {
 		// It may have ended meanwhile, which is what is wanted.
 		_ = syscall.Kill(p.pid, s)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,7 +21,7 @@ import (
 var sleepers atomic.Int64
 
 // marker is a number of seconds that only one sleep of this test sleeps.
-func marker() string { return fmt.Sprintf("3155%04d.%d", os.Getpid()%10000, sleepers.Add(1)) }
+func marker() string { return fmt.Sprintf("3155%04d%03d", os.Getpid()%10000, sleepers.Add(1)) }
 
 // sleeping returns the processes whose words hold the marker.
 func sleeping(marker string) []int {
@@ -45,78 +46,118 @@ func eventually(t testing.TB, what string, condition func() bool) {
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			t.Fatalf("%s: not within 10s", what)
+			t.Errorf("%s: not within 10s", what)
+			return
 		}
 	}
 }
 
-// Each line leaves processes that do something to survive. N is the marker.
-var runaways = []struct{ name, text string }{
-	{"a child in the background", "sh -c 'sleep N & echo ok'"},
-	{"a child that holds the output", "sh -c 'sleep N 2>&1 & echo ok'"},
-	{"a session of its own", "sh -c 'setsid sleep N & echo ok'"},
-	{"a forked session", "setsid -f sleep N && echo ok"},
-	{"a double fork without an environment", "sh -c '(env -i setsid sh -c \"sleep N & sleep N & wait\" &) ; echo ok'"},
-	{"a child that ignores SIGTERM", "sh -c '(trap \"\" TERM; sleep N & wait; sleep N) & echo ok'"},
-	{"a session that ignores SIGTERM and has no environment", "sh -c 'env -i setsid sh -c \"trap : TERM; while :; do sleep N; done\" & echo ok'"},
-	{"one that starts again what ends", "sh -c '(trap \"\" TERM; while :; do sleep N; done) & echo ok'"},
-	{"a stopped child", "sh -c 'sleep N & kill -STOP $!; echo ok'"},
-	{"a chain of sessions", "sh -c 'setsid sh -c \"setsid sh -c \\\"sleep N & wait\\\" & wait\" & echo ok'"},
-	{"a nohup", "sh -c 'nohup sleep N > /dev/null 2>&1 & echo ok'"},
-	{"one that forks all the time", "sh -c '(trap \"\" TERM; f() { sleep N & sleep 0.01; f; }; f) & echo ok'"},
+// runaway is a line that leaves processes which do something to survive. N is
+// the marker.
+type runaway struct {
+	name, text string
+	alone      bool // what it leaves can be told from nothing, while other lines run
+}
+
+var runaways = []runaway{
+	{name: "a child in the background", text: "sh -c 'sleep N & echo ok'"},
+	{name: "a child that holds the output", text: "sh -c 'sleep N 2>&1 & echo ok'"},
+	{name: "a session of its own", text: "sh -c 'setsid sleep N & echo ok'"},
+	{name: "a forked session", text: "setsid -f sleep N && echo ok"},
+	{name: "a double fork without an environment", text: "sh -c '(env -i setsid sh -c \"sleep N & sleep N & wait\" &) ; echo ok'", alone: true},
+	{name: "a child that ignores SIGTERM", text: "sh -c '(trap \"\" TERM; sleep N & wait; sleep N) & echo ok'"},
+	{name: "a session that ignores SIGTERM and has no environment", text: "sh -c 'env -i setsid sh -c \"trap : TERM; while :; do sleep N; done\" & echo ok'", alone: true},
+	{name: "one that starts again what ends", text: "sh -c '(trap \"\" TERM; while :; do sleep N; done) & echo ok'"},
+	{name: "a stopped child", text: "sh -c 'sleep N & kill -STOP $!; echo ok'"},
+	{name: "a chain of sessions", text: "sh -c 'setsid sh -c \"setsid sh -c \\\"sleep N & wait\\\" & wait\" & echo ok'"},
+	{name: "a nohup", text: "sh -c 'nohup sleep N > /dev/null 2>&1 & echo ok'"},
+	{name: "one that forks all the time", text: "sh -c '(trap \"\" TERM; f() { sleep N & sleep 0.01; f; }; f) & echo ok'"},
+	{name: "forty that fork all the time and lose their parents", text: "sh -c 'for i in $(seq 40); do (trap \"\" TERM; while :; do (setsid sleep N &); sleep 0.1; done) & done; echo ok'", alone: true},
+}
+
+// sideBySide runs f for each runaway: first those that have to be alone, then
+// the others, some at the same time. Most of it is waiting, so the number of
+// processors doesn't matter.
+func sideBySide(t *testing.T, runaways []runaway, f func(t *testing.T, r runaway)) {
+	var all sync.WaitGroup
+	turns := make(chan struct{}, 4)
+	for _, r := range runaways {
+		if r.alone {
+			t.Run(r.name, func(t *testing.T) { f(t, r) })
+		}
+	}
+	for _, r := range runaways {
+		if r.alone {
+			continue
+		}
+		turns <- struct{}{}
+		all.Go(func() {
+			defer func() { <-turns }()
+			t.Run(r.name, func(t *testing.T) { f(t, r) })
+		})
+	}
+	all.Wait()
 }
 
 func TestNothingSurvivesTheEndOfALine(t *testing.T) {
-	for _, tt := range runaways {
-		t.Run(tt.name, func(t *testing.T) {
-			m := marker()
-			var notes []string
-			r := &Runner{Output: func(stream, line string) {
-				if stream == "note" {
-					notes = append(notes, line)
-				}
-			}}
-			got, err := r.Run(t.Context(), read(t, strings.ReplaceAll(tt.text, "N", m)))
-			if err != nil || got.Stdout != "ok\n" {
-				t.Errorf("wrote %q, %v", got.Stdout, err)
+	sideBySide(t, runaways, func(t *testing.T, tt runaway) {
+		m := marker()
+		var notes []string
+		r := &Runner{Output: func(stream, line string) {
+			if stream == "note" {
+				notes = append(notes, line)
 			}
-			if left := sleeping(m); len(left) > 0 {
-				t.Errorf("processes %v are left", left)
-			}
-			if len(notes) != 1 || !strings.HasPrefix(notes[0], "ended ") {
-				t.Errorf("the notes are %q, want what was ended", notes)
-			}
-		})
-	}
+		}}
+		got, err := r.Run(t.Context(), read(t, strings.ReplaceAll(tt.text, "N", m)))
+		if err != nil || got.Stdout != "ok\n" {
+			t.Errorf("wrote %q, %v", got.Stdout, err)
+		}
+		if left := sleeping(m); len(left) > 0 {
+			t.Errorf("processes %v are left", left)
+		}
+		if len(notes) != 1 || !strings.HasPrefix(notes[0], "ended ") {
+			t.Errorf("the notes are %q, want what was ended", notes)
+		}
+	})
 }
 
 func TestNothingSurvivesADeadline(t *testing.T) {
-	for _, tt := range append(runaways, []struct{ name, text string }{
-		{"a program", "sleep N; echo ok"},
-		{"a program that ignores SIGTERM", "sh -c 'trap \"\" TERM; sleep N; sleep N'; echo ok"},
-		{"a child that holds a pipe", "sh -c 'sleep N & echo ok' | cat"},
-		{"a pipe", "sleep N | sleep N | cat; echo ok"},
-		{"a named pipe that nobody writes", "mkfifo p && sh -c 'sleep N & echo ok' && cat < p"},
-		{"a <( ) that nobody reads", "sh -c 'sleep N; :' x <(echo a)"},
-		{"a <( ) that goes on", "cat <(sleep N)"},
-		{"a loop of the shell", "while true; do true; done"},
-		{"a $( )", "echo $(sleep N)"},
-	}...) {
-		t.Run(tt.name, func(t *testing.T) {
-			m := marker()
-			line := read(t, strings.ReplaceAll(tt.text, "N", m)+" && sleep "+m)
-			line.Grace = 100 * time.Millisecond
-			ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
-			defer cancel()
-			_, err := (&Runner{}).Run(ctx, line)
-			if err == nil || !strings.Contains(err.Error(), "stopped") {
-				t.Errorf("the error is %v", err)
-			}
-			if left := sleeping(m); len(left) > 0 {
-				t.Errorf("processes %v are left", left)
-			}
-		})
+	lines := slices.Clone(runaways)
+	for i := range lines {
+		lines[i].text += " && sleep N.1" // by now all of it is there
 	}
+	lines = append(lines, []runaway{
+		{name: "a program", text: "sleep N.1; echo ok"},
+		{name: "a program that ignores SIGTERM", text: "sh -c 'trap \"\" TERM; sleep N.1; sleep N'; echo ok"},
+		{name: "a program that stops itself", text: "sh -c 'sleep N.1 & kill -STOP $$; sleep N'"},
+		{name: "a child that holds a pipe", text: "sh -c 'sleep N.1 & echo ok' | cat"},
+		{name: "a pipe", text: "sleep N | sleep N | sleep N.1 | cat; echo ok"},
+		{name: "a named pipe that nobody writes", text: "mkfifo p && sh -c 'sleep N.1 & echo ok' && cat < p"},
+		{name: "a <( ) that nobody reads", text: "sh -c 'sleep N.1; :' x <(echo a)"},
+		{name: "a <( ) that goes on", text: "cat <(sleep N.1)"},
+		{name: "a loop of the shell", text: "sh -c 'setsid sleep N.1 &'; while true; do true; done"},
+		{name: "a flood", text: "sh -c 'sleep N.1 & exec yes'"},
+		{name: "a $( )", text: "echo $(sleep N.1)"},
+	}...)
+	sideBySide(t, lines, func(t *testing.T, tt runaway) {
+		m := marker()
+		line := read(t, strings.ReplaceAll(tt.text, "N", m))
+		line.Grace = 100 * time.Millisecond
+		ctx, cancel := context.WithCancel(t.Context())
+		var watch sync.WaitGroup
+		watch.Go(func() {
+			defer cancel()
+			eventually(t, "the line is at work", func() bool { return len(sleeping(m+".1")) > 0 })
+		})
+		_, err := (&Runner{}).Run(ctx, line)
+		watch.Wait()
+		if err == nil || !strings.Contains(err.Error(), "stopped") {
+			t.Errorf("the error is %v", err)
+		}
+		if left := sleeping(m); len(left) > 0 {
+			t.Errorf("processes %v are left", left)
+		}
+	})
 }
 
 func TestLeavesKeepsProcesses(t *testing.T) {
