@@ -85,6 +85,9 @@ func (s *session) program(f *syntax.File, use *syntax.Use) *Program {
 	}
 	c.decls.top = newScope(nil, p.Info.Units[nil])
 	c.universe(c.decls.top)
+	if use == nil {
+		c.given(c.decls.top)
+	}
 	c.scope = newScope(c.decls.top, p.Info.Units[nil])
 	c.decls.scope = c.scope
 	c.all(f)
@@ -103,6 +106,16 @@ func (c *checker) universe(s *scope) {
 		if s.names[p.Name] == nil {
 			s.names[p.Name] = &Object{Kind: ObjPackage, Name: p.Name, Type: &types.Type{Kind: types.Module, Name: p.Name}}
 		}
+	}
+}
+
+// given binds the names that had their values before.
+func (c *checker) given(s *scope) {
+	for _, g := range c.opts.Given {
+		o := &Object{Kind: ObjLet, Name: g.Name, Type: typed(g.Type), Slot: s.unit.Slots}
+		s.unit.Slots++
+		s.names[g.Name] = o
+		c.prog.Given = append(c.prog.Given, o)
 	}
 }
 

@@ -31,6 +31,14 @@ type Program struct {
 	Env []EnvVar
 	// Deferred are the limits that depend on inputs: the plan checks them.
 	Deferred []*Deferred
+	// Given are the names of Options.Given, in their order.
+	Given []*Object
+}
+
+// Given is a name that has its value before the file begins.
+type Given struct {
+	Name string
+	Type *types.Type
 }
 
 // EnvVar is a literal env("NAME") without a default.
@@ -168,6 +176,10 @@ type Options struct {
 	Import func(from *source.File, path string) (*source.File, error)
 	// LookPath tells whether a program can be started. Nil: not asked.
 	LookPath func(program string) bool
+	// Given are names that the file can use, and bind anew, without declaring
+	// them: what was bound before it in a session. The file's text begins with
+	// a blank line, so that nothing of its own stands where they do.
+	Given []Given
 	// Importable lists what a use in the file could name, for "did you mean".
 	// Nil: not known.
 	Importable func(from *source.File) []string

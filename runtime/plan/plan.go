@@ -38,6 +38,8 @@ type Inputs struct {
 	// Host is what pure built-ins and identity are called with; nil: the
 	// empty world.
 	Host *builtins.Host
+	// Given has the values of the program's given names.
+	Given map[string]value.Value
 }
 
 // Plan is a program that can start: every input is bound, a target is chosen,
@@ -84,6 +86,9 @@ func Build(p *check.Program, in Inputs) (*Plan, error) {
 	b := &builder{program: p, in: in}
 	b.plan = &Plan{Program: p, Code: compile.Compile(p)}
 	b.plan.Frame = b.plan.Code.FileFrame()
+	for _, o := range p.Given {
+		b.plan.Frame.Set(o, in.Given[o.Name])
+	}
 	b.eval = newEvaluator(b.plan.Code, p, b.plan.Frame, in)
 	b.plan.eval = b.eval
 

@@ -55,6 +55,9 @@ type Options struct {
 	Only func(Candidate) (bool, error)
 	// Interrupts brings the signals that end a run. Nil: there are none.
 	Interrupts <-chan Interrupt
+	// Baselines has what was measured before the run, by the names that the
+	// script gives them.
+	Baselines map[string]*monitor.Baseline
 	// Again is the command line that started the run, for what to type next;
 	// "": made from the plan.
 	Again string
@@ -68,6 +71,14 @@ type Result struct {
 	event.RunFinished
 	// Wrong has what was found wrong at the start, where Exit is 2.
 	Wrong source.Diagnostics
+	// Err is what kept the last let that could not be evaluated from its value.
+	Err error
+	// Frame has the file's names as the run left them.
+	Frame *compile.Frame
+	// Baselines has what the run and those before it have measured.
+	Baselines map[string]*monitor.Baseline
+	// Undos are the undos that are still armed, the oldest first.
+	Undos []*Undo
 }
 
 // Start carries the plan out and returns when everything that it started has
@@ -87,6 +98,7 @@ func Start(ctx context.Context, p *plan.Plan, o Options) Result {
 		},
 		func(context.Context) { r.watch(over) })
 	r.endHard(errOver)
+	r.keep(&result)
 	return result
 }
 
@@ -118,6 +130,7 @@ type runner struct {
 	next    string
 	wrote   bool // the run's first write was let through
 	settled bool
+	unbound error // of the last let that has no value
 }
 
 func newRunner(p *plan.Plan, o Options) *runner {
@@ -133,6 +146,11 @@ func newRunner(p *plan.Plan, o Options) *runner {
 	}
 	host.Now, host.Sleep = r.engine.Now, r.engine.Sleep
 	r.host = &host
+	for name, measured := range o.Baselines {
+		if declared := p.Program.Baselines[name]; declared != nil {
+			r.baselines[declared] = measured
+		}
+	}
 	if r.opts.Commands == nil {
 		r.opts.Commands = commands(r.engine.Now)
 	}

@@ -107,6 +107,9 @@ func (s *strand) failedLet(ctx context.Context, at syntax.Element, name *syntax.
 	if h := haltOf(err); h != nil {
 		return h
 	}
+	s.r.mu.Lock()
+	s.r.unbound = err
+	s.r.mu.Unlock()
 	place := plan.PlaceOf(s.program, at)
 	id := "let " + name.Text
 	now := s.r.engine.Now()
