@@ -44,7 +44,7 @@ func (s *strand) command(ctx context.Context, c *syntax.Command, observes bool) 
 func (s *strand) runCommand(ctx context.Context, file *source.File, c *syntax.Command, holes []value.Value, kind commandKind) (value.Value, error) {
 	line := command.Line{
 		Command: c, File: file, Values: holes, Dir: s.dir, Env: s.r.opts.Env, With: s.with, Observe: kind.observes,
-		Hurry: s.r.hard.Done(),
+		Hurry: s.r.haste.Done(),
 	}
 	if s.body != nil {
 		line.Grace = s.body.grace

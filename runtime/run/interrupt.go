@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/drl-lang/drl/runtime/event"
 )
@@ -14,6 +15,8 @@ type Interrupt struct {
 	Signal string // SIGINT, SIGTERM, SIGHUP
 	// Person says that a person at a terminal sent it, who can be asked.
 	Person bool
+	// Now says that it ends the run at once, as a second one does.
+	Now bool
 }
 
 func (i *Interrupt) Error() string { return "interrupted by " + i.Signal }
@@ -34,6 +37,25 @@ func (i *interruption) rollingBack() {
 	i.back, i.noted = true, false
 }
 
+// mostGrace is how long after an interrupt that no person sent a command that
+// is being ended is left alone: whoever sent it, as CI does, comes back soon
+// and kills.
+const mostGrace = 5 * time.Second
+
+// hasten ends the grace of commands that are being ended, some time after the
+// first interrupt. A person decides alone how long to wait.
+func (r *runner) hasten(over context.Context) {
+	select {
+	case <-r.soft.Done():
+	case <-over.Done():
+		return
+	}
+	var i *Interrupt
+	if errors.As(context.Cause(r.soft), &i) && !i.Person && r.engine.Sleep(over, mostGrace) == nil {
+		r.hurry(i)
+	}
+}
+
 // watch takes signals until ctx ends.
 func (r *runner) watch(ctx context.Context) {
 	for {
@@ -52,18 +74,20 @@ func (r *runner) watch(ctx context.Context) {
 func (r *runner) interrupt(i *Interrupt) {
 	r.stopped.mu.Lock()
 	back, noted, first := r.stopped.back, r.stopped.noted, r.stopped.first
+	waits := back && i.Person && !noted && !i.Now
+	starts := !back && first == nil && !i.Now
 	switch {
-	case back && i.Person && !noted:
+	case waits:
 		r.stopped.noted = true
-	case !back && first == nil:
+	case starts:
 		r.stopped.first = i
 	}
 	r.stopped.mu.Unlock()
 	note := func(text string) { r.engine.Emit("", event.Noted{Level: "warning", Text: i.Signal + ": " + text}) }
 	switch {
-	case back && i.Person && !noted:
+	case waits:
 		note("a rollback is at work and goes on; once more ends it as it is")
-	case !back && first == nil:
+	case starts:
 		note("nothing new starts, what runs is being ended; once more ends at once")
 		r.endSoft(i)
 	default:

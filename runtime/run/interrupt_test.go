@@ -1,9 +1,11 @@
 package run_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"github.com/drl-lang/drl/runtime/command"
 	"github.com/drl-lang/drl/runtime/run"
 )
 
@@ -151,5 +153,46 @@ on finish { print("never") }
 	result, got, _ := sc.run(t)
 	if result.Outcome != run.Interrupted || result.Exit != 130 || result.Duration != 5*time.Second {
 		t.Errorf("the run was %s (%d) after %v, want interrupted (130) after 5s:\n%s", result.Outcome, result.Exit, result.Duration, got)
+	}
+}
+
+// A command that ignores SIGTERM has the grace that its step gives it, at
+// most 5s after a signal that no person sent, and none after a second one.
+func TestGraceAfterInterrupts(t *testing.T) {
+	person, term := run.Interrupt{Signal: "SIGINT", Person: true}, run.Interrupt{Signal: "SIGTERM"}
+	for _, tt := range []struct {
+		name    string
+		grace   string
+		signals map[time.Duration]run.Interrupt
+		ends    time.Duration
+	}{
+		{"a person waits for all of it", "grace 20s", map[time.Duration]run.Interrupt{2 * time.Second: person}, 22 * time.Second},
+		{"SIGTERM doesn't", "grace 20s", map[time.Duration]run.Interrupt{2 * time.Second: term}, 7 * time.Second},
+		{"SIGINT without a person neither", "grace 20s", map[time.Duration]run.Interrupt{2 * time.Second: {Signal: "SIGINT"}}, 7 * time.Second},
+		{"less than that stays less", "grace 3s", map[time.Duration]run.Interrupt{2 * time.Second: term}, 5 * time.Second},
+		{"a deadline has passed before SIGTERM", "timeout 1s grace 20s", map[time.Duration]run.Interrupt{2 * time.Second: term}, 7 * time.Second},
+		{"a second one ends it", "grace 20s", map[time.Duration]run.Interrupt{2 * time.Second: person, 4 * time.Second: person}, 4 * time.Second},
+		{"one that says now", "grace 20s", map[time.Duration]run.Interrupt{2 * time.Second: {Signal: "SIGQUIT", Now: true}}, 2 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sc := scenario{
+				script:  "step \"s\" " + tt.grace + " {\n    $ stubborn\n    undo none \"x\"\n}",
+				signals: tt.signals,
+				commands: func(ctx context.Context, l command.Line, _ func(stream, line string)) (command.Result, error) {
+					<-ctx.Done()
+					grace := time.NewTimer(l.Grace)
+					defer grace.Stop()
+					select {
+					case <-grace.C:
+					case <-l.Hurry:
+					}
+					return command.Result{}, &command.StoppedError{Cause: context.Cause(ctx)}
+				},
+			}
+			result, got, _ := sc.run(t)
+			if result.Duration != tt.ends || result.Outcome != run.Interrupted {
+				t.Errorf("the run was %s after %v, want interrupted after %v:\n%s", result.Outcome, result.Duration, tt.ends, got)
+			}
+		})
 	}
 }

@@ -89,6 +89,7 @@ func Start(ctx context.Context, p *plan.Plan, o Options) Result {
 	r.started = r.engine.Now()
 	r.hard, r.endHard = context.WithCancelCause(ctx)
 	r.soft, r.endSoft = context.WithCancelCause(r.hard)
+	r.haste, r.hurry = context.WithCancelCause(r.hard)
 	over, end := context.WithCancelCause(context.WithoutCancel(ctx))
 	var result Result
 	r.engine.Go(ctx, 0,
@@ -96,7 +97,8 @@ func Start(ctx context.Context, p *plan.Plan, o Options) Result {
 			defer end(errOver)
 			result = r.all()
 		},
-		func(context.Context) { r.watch(over) })
+		func(context.Context) { r.watch(over) },
+		func(context.Context) { r.hasten(over) })
 	r.endHard(errOver)
 	r.keep(&result)
 	return result
@@ -115,6 +117,8 @@ type runner struct {
 	endHard   context.CancelCauseFunc
 	soft      context.Context // ends at the first interrupt
 	endSoft   context.CancelCauseFunc
+	haste     context.Context // ends when commands that are being ended get no more grace
+	hurry     context.CancelCauseFunc
 	stopped   interruption
 	baselines map[*check.Object]*monitor.Baseline
 

@@ -111,8 +111,10 @@ type scenario struct {
 	answers map[string]string
 	person  func(q event.Asked) (event.Answered, error) // nil: nobody is there
 	signals map[time.Duration]run.Interrupt
-	only    func(run.Candidate) (bool, error)
-	want    string
+	// commands runs command lines; nil: for real.
+	commands run.Commands
+	only     func(run.Candidate) (bool, error)
+	want     string
 }
 
 // run carries the scenario out in virtual time and returns its story: a line
@@ -159,7 +161,7 @@ func (sc scenario) run(t *testing.T) (run.Result, string, []event.Event) {
 		}
 		result = run.Start(t.Context(), pl, run.Options{
 			Run: "r1", Engine: e, Functions: lookup, Operator: "ada", Yes: sc.yes, Answers: sc.answers,
-			Interrupts: interrupts, Only: sc.only,
+			Interrupts: interrupts, Only: sc.only, Commands: sc.commands,
 		})
 		end()
 		signals.Wait()
