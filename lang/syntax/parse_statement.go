@@ -62,7 +62,9 @@ func (p *parser) heads() bool {
 		return next == kindOpenBrace || next == wordOr || next == wordNone
 	case wordDone:
 		return next == wordIf
-	case wordExpect, wordRequire, wordWait:
+	case wordExpect, wordRequire:
+		return beginsValue(next) || next == kindOpenBrace
+	case wordWait:
 		return beginsValue(next)
 	}
 	return false

@@ -219,6 +219,7 @@ func TestTrees(t *testing.T) {
 		{"products bind stronger than sums", "expect a - b * c - d", "expect (a - (b * c)) - d"},
 		{"as binds stronger than minus", "expect -a as int", "expect -(a as int)"},
 		{"try covers a chain", "let a = try b.c(1).d + 1", "let a = (try (b.c(1).d)) + 1"},
+		{"a record at the start of what is expected", "expect { a: 1 }.a == 1", "expect ({ a: 1 }.a) == 1"},
 		{"a type's question mark ends at ??", "let a = b as int ?? 1", "let a = (b as int) ?? 1"},
 	}
 	for _, tt := range tests {
