@@ -116,6 +116,9 @@ func paramText(p types.Param) string {
 	if p.Constant {
 		notes = append(notes, "a literal")
 	}
+	if p.Address {
+		notes = append(notes, "an address: values in a literal are encoded")
+	}
 	if len(notes) > 0 {
 		text += " (" + strings.Join(notes, ", ") + ")"
 	}

@@ -16,14 +16,14 @@ type field struct {
 	types.Field
 	index   []int // in the struct, for reflect's FieldByIndex
 	shape   *shape
-	options []string // of its tag: named, constant, rest
+	options []string // of its tag: named, constant, address, rest
 	initial string   // its default as a script would write it
 }
 
 func (f *field) has(option string) bool { return slices.Contains(f.options, option) }
 
 // fieldsOf reads the tags of a struct: `drl:"name[,optional][,named]
-// [,constant][,rest]" doc:"…" default:"…"`. Fields of embedded structs are the
+// [,constant][,address][,rest]" doc:"…" default:"…"`. Fields of embedded structs are the
 // struct's own; a field without a name is not the script's business.
 func fieldsOf(t reflect.Type) []*field {
 	var fields []*field

@@ -19,7 +19,7 @@ type urlEncodeArgs struct {
 var urlEncode = builtins.New("url.encode", types.Pure,
 	"Write a text so that it can stand anywhere in an address as one piece.",
 	func(_ context.Context, _ *builtins.Host, a urlEncodeArgs) (builtins.Text, error) {
-		return a.Text.Like(url.PathEscape(a.Text.Reveal())), nil
+		return a.Text.Like(value.AddressPiece(a.Text.Reveal())), nil
 	}).With(`let page = "https://example.com/tags/{url.encode("a/b c")}"`)
 
 type urlQueryArgs struct {

@@ -9,7 +9,7 @@ import (
 )
 
 type askArgs struct {
-	URL builtins.Text `drl:"url" doc:"absolute http or https address; with a session, a path is enough"`
+	URL builtins.Text `drl:"url,address" doc:"absolute http or https address; with a session, a path is enough"`
 	settings
 	Session *Session `drl:"session,named" doc:"whose cookies to use and keep"`
 }

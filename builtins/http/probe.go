@@ -15,7 +15,7 @@ import (
 )
 
 type probeArgs struct {
-	URL      builtins.Text `drl:"url" doc:"absolute http or https address"`
+	URL      builtins.Text `drl:"url,address" doc:"absolute http or https address"`
 	Count    int           `drl:"count" doc:"how many requests, 1 to 10000" default:"20"`
 	Parallel int           `drl:"parallel" doc:"how many of them at a time, 1 to 100" default:"4"`
 	settings

@@ -26,7 +26,7 @@ var sessionType types.Type
 func (*Session) HandleType() *types.Type { return &sessionType }
 
 type sessionArgs struct {
-	Base  *builtins.Text           `drl:"base" doc:"the address that paths start at"`
+	Base  *builtins.Text           `drl:"base,address" doc:"the address that paths start at"`
 	Login func() (Response, error) `drl:"login,optional" doc:"logs in; the cookies of its reply are the session's"`
 }
 
@@ -60,12 +60,12 @@ var session = builtins.New("http.session", types.Reads, "Begin a session, which 
 	}).With(`let site = http.session("https://tickets.example.com")`)
 
 type sessionAskArgs struct {
-	Path builtins.Text `drl:"path" doc:"a path from the session's base, or an absolute address"`
+	Path builtins.Text `drl:"path,address" doc:"a path from the session's base, or an absolute address"`
 	settings
 }
 
 type sessionSendArgs struct {
-	Path builtins.Text `drl:"path" doc:"a path from the session's base, or an absolute address"`
+	Path builtins.Text `drl:"path,address" doc:"a path from the session's base, or an absolute address"`
 	content
 	settings
 }

@@ -311,6 +311,9 @@ func (c *checker) arg(e syntax.Expr, p types.Param) *types.Type {
 	if p.Constant {
 		c.constantArg(e, t, p)
 	}
+	if p.Address {
+		c.looseAddress(e)
+	}
 	return t
 }
 

@@ -41,7 +41,7 @@ var exprCodes = []*source.Code{
 	codeRuleInExpression,
 	codeSecretAsText,
 	codeArgumentTypes,
-	codeStatistic,
+	codeStatistic, codeLooseAddress,
 }
 
 var (
@@ -393,6 +393,16 @@ monitor "calm" of web for 10m every 5s {
 monitor "calm" of web for 10m every 5s {
     warn if latency.mean(2m) > 800ms
 }
+`,
+	}
+	codeLooseAddress = &source.Code{ID: "DRL0332", Name: "values in an address that are not encoded",
+		Doc: "In a literal that stands in the call, values are encoded for their place in the address. A let is only a text: a value in it that holds / ? # or .. makes another address of it. Write the address in the call, or encode the value where it stands.",
+		Wrong: `let branch = env("BRANCH")
+let page = "https://example.com/builds/{branch}"
+check "built" { expect http.get(page).status == 200 }
+`,
+		Right: `let branch = env("BRANCH")
+check "built" { expect http.get("https://example.com/builds/{branch}").status == 200 }
 `,
 	}
 )

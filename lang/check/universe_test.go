@@ -15,6 +15,10 @@ func testUniverse() *types.Universe {
 		p.NamedOnly = true
 		return p
 	}
+	address := func(p types.Param) types.Param {
+		p.Address = true
+		return p
+	}
 	constant := func(p types.Param) types.Param {
 		p.Constant = true
 		return p
@@ -88,7 +92,7 @@ func testUniverse() *types.Universe {
 		},
 		Packages: []*types.Package{
 			{Name: "http", Funcs: []*types.Func{
-				{Name: "http.get", Effect: types.Reads, Result: response, Params: []types.Param{of("url", types.TSecret),
+				{Name: "http.get", Effect: types.Reads, Result: response, Params: []types.Param{address(of("url", types.TSecret)),
 					may(of("headers", types.MapOf(types.TSecret)), "{}"), byName(may(of("bearer", types.TSecret), "")), timeout}},
 				{Name: "http.post", Effect: types.Writes, Result: response, Params: []types.Param{of("url", types.TSecret),
 					byName(may(of("json", types.TAny), "")), timeout}},
@@ -96,6 +100,7 @@ func testUniverse() *types.Universe {
 				{Name: "http.session", Effect: types.Reads, Result: session, Params: []types.Param{may(text("base"), ""),
 					byName(may(of("login", types.LambdaOf(response)), "")), timeout}},
 			}},
+			{Name: "url", Funcs: []*types.Func{{Name: "url.encode", Result: types.TString, Params: []types.Param{of("text", types.TText)}}}},
 			{Name: "sql", Funcs: []*types.Func{
 				{Name: "sql.open", Effect: types.Reads, Result: database, Params: []types.Param{of("url", types.TSecret), timeout}},
 			}},

@@ -43,13 +43,15 @@ var universe = &types.Universe{
 		{Name: "ceil", Params: []types.Param{{Name: "x", Type: types.TNumber}}, Result: types.TInt},
 		{Name: "percent", Params: []types.Param{{Name: "number", Type: types.TNumber}}, Result: types.TPercent},
 		{Name: "fetch", Effect: types.Reads, Params: []types.Param{{Name: "url", Type: types.TString}}, Result: reply},
+		{Name: "visit", Effect: types.Reads, Params: []types.Param{{Name: "url", Type: types.TText, Address: true}}, Result: types.TAny},
 		{Name: "counter", Effect: types.Reads, Result: counter},
 		{Name: "twice", Effect: types.Reads, Params: []types.Param{{Name: "f", Type: types.LambdaOf(types.TInt, types.TInt)}}, Result: types.TInt},
 		{Name: "note", Effect: types.Reads, Params: []types.Param{{Name: "a", Type: types.TNumber}, {Name: "b", Type: types.TNumber, Optional: true}, {Name: "rest", Type: types.TAny, Variadic: true}}, Result: types.TString},
 	},
-	Packages: []*types.Package{{Name: "json", Funcs: []*types.Func{
-		{Name: "json.parse", Params: []types.Param{{Name: "text", Type: types.TString}}, Result: types.TAny},
-	}}},
+	Packages: []*types.Package{
+		{Name: "json", Funcs: []*types.Func{{Name: "json.parse", Params: []types.Param{{Name: "text", Type: types.TString}}, Result: types.TAny}}},
+		{Name: "url", Funcs: []*types.Func{{Name: "url.encode", Params: []types.Param{{Name: "text", Type: types.TString}}, Result: types.TString}}},
+	},
 }
 
 func first(args []*types.Type) (*types.Type, string) { return args[0], "" }
@@ -117,8 +119,10 @@ func (w *world) Call(ctx context.Context, at Site, fn *types.Func, recv value.Va
 			}
 		}
 		return value.String(strings.Join(words, ", ")), nil
-	case "abs", "max", "min":
+	case "abs", "max", "min", "visit":
 		return args[0], nil
+	case "url.encode":
+		return value.String(value.AddressPiece(args[0].String())), nil
 	}
 	return nil, fmt.Errorf("no %s here", fn.Name)
 }

@@ -334,13 +334,15 @@ func (c *compiler) argument(fn *types.Func, i int, arg syntax.Expr) func(*frame)
 	if l, ok := unparen(arg).(*syntax.Lambda); ok {
 		return c.function(l)
 	}
-	x, at := c.expr(arg), c.at(arg)
-	var want *types.Type
-	switch n := len(fn.Params); {
-	case i < n:
-		want = fn.Params[i].Type
-	case n > 0:
-		want = fn.Params[n-1].Type
+	var param types.Param
+	if n := len(fn.Params); n > 0 {
+		param = fn.Params[min(i, n-1)]
+	}
+	x, at, want := expr{}, c.at(arg), param.Type
+	if s, ok := unparen(arg).(*syntax.String); ok && param.Address {
+		x = c.address(s)
+	} else {
+		x = c.expr(arg)
 	}
 	if want != nil && want.Kind == types.Any {
 		get := x.boxed()
