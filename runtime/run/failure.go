@@ -85,11 +85,15 @@ func (s *strand) untrue(e *syntax.Expect, parts []compile.Part, said string) eve
 	return f
 }
 
-// difference says where two long texts that should be equal are not.
+// difference says where two long texts that should be equal are not, and that
+// two numbers which read the same differ in the digits behind.
 func difference(cond syntax.Expr, parts []compile.Part) string {
 	b, ok := cond.(*syntax.Binary)
 	if !ok || b.Op != "==" {
 		return ""
+	}
+	if reads := sameDigits(b, parts); reads != "" {
+		return "both read " + reads + ", and differ in the digits behind: compare with a tolerance, abs(a - b) < c"
 	}
 	var sides [2]string
 	for i, x := range []syntax.Expr{b.X, b.Y} {
@@ -113,4 +117,33 @@ func difference(cond syntax.Expr, parts []compile.Part) string {
 	from := max(0, at-10)
 	near := func(text []rune) string { return value.QuoteString(string(text[from:min(len(text), at+20)])) }
 	return fmt.Sprintf("they differ from character %d on: …%s against …%s", at+1, near(left), near(right))
+}
+
+// sameDigits returns how both sides of a comparison read, where they are
+// fractions that read the same; else "". 12.5% - 10% is not quite 2.5pp.
+func sameDigits(b *syntax.Binary, parts []compile.Part) string {
+	var sides [2]value.Value
+	for i, x := range []syntax.Expr{b.X, b.Y} {
+		for {
+			inner, ok := x.(*syntax.Paren)
+			if !ok {
+				break
+			}
+			x = inner.X
+		}
+		for _, p := range parts {
+			if p.Span == x.Span() {
+				sides[i] = p.Value
+			}
+		}
+		switch sides[i].(type) {
+		case value.Number, value.Ratio, value.Percent, value.Points, value.Rate:
+		default:
+			return ""
+		}
+	}
+	if left := sides[0].String(); left == sides[1].String() {
+		return left
+	}
+	return ""
 }
