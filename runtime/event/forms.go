@@ -37,19 +37,28 @@ func formsOf(secret string) []string {
 	return append(forms, base32Forms(secret)...)
 }
 
+var (
+	namedHTML    = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", `'`, "&#x27;")
+	textHTML     = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	doubleQuoted = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`")
+	dollarQuoted = strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\t", `\t`, "\r", `\r`)
+	jsonInHTML   = strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`)
+	urlSafe      = strings.NewReplacer("+", "-", "/", "_")
+)
+
 func unquoted(s string) string { return s[1 : len(s)-1] }
 
 // spaced writes hexadecimal digits with something between the bytes, as dumps
 // and fingerprints do.
 func spaced(digits, between string) string {
-	var b strings.Builder
+	b := make([]byte, 0, len(digits)*2)
 	for i := 0; i < len(digits); i += 2 {
 		if i > 0 {
-			b.WriteString(between)
+			b = append(b, between...)
 		}
-		b.WriteString(digits[i : i+2])
+		b = append(b, digits[i:i+2]...)
 	}
-	return b.String()
+	return string(b)
 }
 
 // escapedBytes is how C and Python write a text: quotes, backslashes and what
@@ -113,13 +122,13 @@ func quotedPrintable(secret string) string {
 }
 
 func htmlForms(secret string) []string {
-	named := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", `'`, "&#x27;").Replace(secret)
+	named := namedHTML.Replace(secret)
 	return []string{
 		html.EscapeString(secret),
 		named,
 		strings.ReplaceAll(named, "&#x27;", "&apos;"),
 		strings.ReplaceAll(named, "&#x27;", "&#39;"),
-		strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(secret), // in text, not in attributes
+		textHTML.Replace(secret), // in text, not in attributes
 	}
 }
 
@@ -136,8 +145,8 @@ func shellForms(secret string) []string {
 	return []string{
 		strings.ReplaceAll(secret, `'`, `'\''`),
 		strings.ReplaceAll(secret, `'`, `'"'"'`),
-		strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`").Replace(secret),
-		strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\t", `\t`, "\r", `\r`).Replace(secret),
+		doubleQuoted.Replace(secret),
+		dollarQuoted.Replace(secret),
 		bare.String(),
 	}
 }
@@ -196,7 +205,7 @@ func jsonForms(secret string) []string {
 	plain := unquoted(string(text))
 	forms := []string{
 		plain,
-		strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(plain),
+		jsonInHTML.Replace(plain),
 		strings.ReplaceAll(plain, "/", `\/`),
 		ascii(plain),
 	}
@@ -233,7 +242,7 @@ func base64Forms(secret string) []string {
 	for before := range 3 {
 		text := base64.RawStdEncoding.EncodeToString(append(make([]byte, before), secret...))
 		text = wholeLetters(text, before, len(secret), 6)
-		forms = append(forms, text, strings.NewReplacer("+", "-", "/", "_").Replace(text))
+		forms = append(forms, text, urlSafe.Replace(text))
 	}
 	return forms
 }

@@ -3,6 +3,7 @@ package event
 import (
 	"encoding/json"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,7 +20,9 @@ const Mask = "•••"
 const shortest = window
 
 // Maskable tells whether a secret is long enough to be looked for in texts.
-func Maskable(secret string) bool { return utf8.RuneCountInString(secret) >= shortest }
+func Maskable(secret string) bool {
+	return utf8.RuneCountInString(withoutBreaks(secret)) >= shortest
+}
 
 // Redactor hides secrets in what leaves the process. It learns the secrets as
 // a run sees them; it stands before every sink. The zero Redactor hides
@@ -28,6 +31,8 @@ type Redactor struct {
 	mu      sync.Mutex
 	seen    map[string]bool // what Add was given
 	known   map[string]bool // all forms
+	added   []form          // since the matcher was made
+	stale   atomic.Bool     // there are some
 	matcher atomic.Pointer[matcher]
 }
 
@@ -51,31 +56,55 @@ func (r *Redactor) Add(secret string) {
 		r.seen, r.known = map[string]bool{}, map[string]bool{}
 	}
 	r.seen[secret] = true
-	var more []form
-	for _, text := range partsOf(secret) {
-		public := publicPart(text)
-		for _, f := range formsOf(text) {
-			if len(f) < window || r.known[f] {
+	for _, part := range partsOf(secret) {
+		public := publicPart(part)
+		for _, text := range formsOf(part) {
+			text = withoutBreaks(text)
+			if len(text) < window || r.known[text] {
 				continue
 			}
-			r.known[f] = true
+			r.known[text] = true
 			least := window
-			if strings.HasPrefix(f, public) {
+			if strings.HasPrefix(text, public) {
 				least += len(public)
 			}
-			more = append(more, form{text: f, least: least})
+			r.added = append(r.added, form{text: text, least: least})
 		}
 	}
-	if len(more) > 0 {
-		slices.SortFunc(more, byText)
-		r.matcher.Store(r.matcher.Load().with(more))
+	r.stale.Store(true)
+}
+
+// withoutBreaks takes the ends of lines out of a text: programs break long
+// words into lines, and keys come in lines, so they count for nothing in forms
+// and in the texts that are searched.
+func withoutBreaks(s string) string {
+	if strings.IndexByte(s, '\n') < 0 {
+		return s
 	}
+	return breaks.Replace(s)
+}
+
+var breaks = strings.NewReplacer("\r\n", "", "\n", "")
+
+// current is the matcher of all that was added; nil as long as nothing was.
+func (r *Redactor) current() *matcher {
+	if r.stale.Load() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if len(r.added) > 0 {
+			slices.SortFunc(r.added, byText)
+			r.matcher.Store(r.matcher.Load().with(r.added))
+			r.added = nil
+		}
+		r.stale.Store(false)
+	}
+	return r.matcher.Load()
 }
 
 // Text returns s with every secret in it masked. Secrets that overlap or touch
 // become one mask, and so does one that is broken into lines.
 func (r *Redactor) Text(s string) string {
-	m := r.matcher.Load()
+	m := r.current()
 	if m == nil || len(s) < window {
 		return s
 	}
@@ -101,31 +130,15 @@ type span struct{ start, end int }
 // cover returns the stretches of s that hold secrets, in order and apart.
 func (m *matcher) cover(s string) []span {
 	var all []span
-	m.spans(s, func(start, end int) { all = append(all, span{start, end}) })
 	if strings.IndexByte(s, '\n') < 0 {
+		m.spans(s, func(start, end int) { all = append(all, span{start, end}) })
 		return all
 	}
-	// What programs print as long words they break into lines: base64 does.
 	whole, at := joined(s)
-	broken := 0
 	m.spans(whole, func(start, end int) {
-		all = append(all, span{original(at, start, false), original(at, end, true)})
-		broken++
+		all = append(all, span{original(at, start), original(at, end-1) + 1})
 	})
-	if broken == 0 {
-		return all
-	}
-	slices.SortFunc(all, func(a, b span) int { return a.start - b.start })
-	merged := all[:1]
-	for _, c := range all[1:] {
-		last := &merged[len(merged)-1]
-		if c.start <= last.end {
-			last.end = max(last.end, c.end)
-		} else {
-			merged = append(merged, c)
-		}
-	}
-	return merged
+	return all
 }
 
 // piece is where a line stands in a text and in its lines joined.
@@ -133,42 +146,31 @@ type piece struct{ joined, text int }
 
 // joined is s without the ends of its lines.
 func joined(s string) (string, []piece) {
-	var b strings.Builder
-	b.Grow(len(s))
-	var at []piece
+	whole := make([]byte, 0, len(s))
+	at := make([]piece, 0, 1+len(s)/64)
 	for from := 0; from < len(s); {
-		line, length := s[from:], len(s)-from
+		line, next := s[from:], len(s)
 		if i := strings.IndexByte(line, '\n'); i >= 0 {
-			line, length = line[:i], i+1
+			line, next = strings.TrimSuffix(line[:i], "\r"), from+i+1
 		}
-		at = append(at, piece{b.Len(), from})
-		b.WriteString(strings.TrimSuffix(line, "\r"))
-		from += length
+		at = append(at, piece{len(whole), from})
+		whole = append(whole, line...)
+		from = next
 	}
-	return b.String(), at
+	return string(whole), at
 }
 
-// original is where in the text an offset into its joined lines stands. The
-// end of a line is before its newline where the offset is the end of a
-// stretch, the next line's beginning where it is the start of one.
-func original(at []piece, offset int, end bool) int {
-	if end {
-		return original(at, offset-1, false) + 1
-	}
-	i, found := slices.BinarySearchFunc(at, offset, func(p piece, offset int) int { return p.joined - offset })
-	if !found {
-		i--
-	}
-	for i+1 < len(at) && at[i+1].joined == offset { // empty lines
-		i++
-	}
+// original is where in the text the byte at an offset of its joined lines
+// stands.
+func original(at []piece, offset int) int {
+	i := sort.Search(len(at), func(i int) bool { return at[i].joined > offset }) - 1
 	return at[i].text + offset - at[i].joined
 }
 
 // Event returns e with every secret in its node and body masked. It shares
 // nothing that it changed with e.
 func (r *Redactor) Event(e Event) Event {
-	if r.matcher.Load() == nil || e.Body == nil {
+	if r.current() == nil || e.Body == nil {
 		return e
 	}
 	e.Node = r.Text(e.Node)
