@@ -380,7 +380,7 @@ func nodeTitle(kind, title string) string {
 	case "handler":
 		kind = "on"
 		fallthrough
-	case "undo", "settle", "baseline", "finally":
+	case "undo", "settle", "baseline", "finally", "wait":
 		if !strings.HasPrefix(title, kind) {
 			return strings.TrimSpace(kind + " " + title)
 		}

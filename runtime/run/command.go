@@ -103,35 +103,21 @@ func commandResult(result command.Result, secret bool, r *runner) value.Value {
 	return v
 }
 
-// commandText is a line with its values, as events show it: secrets masked.
+// commandText is a line with its values, as events show it: quoted where a
+// shell would need it, secrets masked.
 func commandText(file *source.File, c *syntax.Command, holes []value.Value) string {
-	var b strings.Builder
-	at := c.Text.Start
-	for i, h := range c.Holes {
-		span := h.Span()
-		if span.Start < at || i >= len(holes) {
+	words := make([][]string, len(holes))
+	for i, v := range holes {
+		list, ok := v.(*value.List)
+		if !ok {
+			words[i] = []string{v.String()}
 			continue
 		}
-		b.Write(file.Text[at:span.Start])
-		b.WriteString(holeText(holes[i]))
-		at = span.End
+		for _, item := range list.Items() {
+			words[i] = append(words[i], item.String())
+		}
 	}
-	if at < c.Text.End {
-		b.Write(file.Text[at:c.Text.End])
-	}
-	return strings.TrimSpace(b.String())
-}
-
-func holeText(v value.Value) string {
-	list, ok := v.(*value.List)
-	if !ok {
-		return v.String()
-	}
-	var words []string
-	for _, item := range list.Items() {
-		words = append(words, item.String())
-	}
-	return strings.Join(words, " ")
+	return c.DisplayWords(file, words)
 }
 
 // commandFailed is a command that ended with another code than 0, with the
