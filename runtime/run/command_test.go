@@ -57,7 +57,7 @@ check "it is there" {
 `,
 		want: `
 		armed: write
-		$ printf '%s\n' two words; and $(more) > out.txt
+		$ printf '%s\n' 'two words; and $(more)' > out.txt
 		$ echo hello
 		step write: passed
 		check it is there: passed
@@ -127,7 +127,7 @@ check "never right" or rollback { expect file.read("version.txt") == "v3\n" }
 		check never right: failed
 		  file.read("version.txt") == "v3\n" is not true
 		rollback of [replace]
-		$ echo back to . > back.txt
+		$ echo back to ''. > back.txt
 		undo replace: passed
 		rolled_back 3: never right: file.read("version.txt") == "v3\n" is not true
 		`,
