@@ -1,23 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/base32"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
+	shell "github.com/drl-lang/drl/runtime/command"
 	"github.com/drl-lang/drl/runtime/event"
 )
 
@@ -65,49 +62,23 @@ func sleep(ctx context.Context, d time.Duration) error {
 // mostOutput is how much of a program's output secret.command reads.
 const mostOutput = 1 << 20
 
-// command runs a program for a built-in, in a session of its own, and ends
-// all of that session when ctx ends.
+// command runs a program for a built-in, as a script's own commands are run:
+// what those leave is told apart from it.
 func (w *world) command(ctx context.Context, argv []string) ([]byte, error) {
-	if len(argv) == 0 {
-		return nil, errors.New("no program was named")
-	}
-	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.Dir = w.dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = 2 * time.Second
-	out, problems := &limited{most: mostOutput}, &limited{most: 4 << 10}
-	cmd.Stdout, cmd.Stderr = out, problems
-	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+	runner := shell.Runner{Now: time.Now}
+	result, err := runner.Program(ctx, shell.Program{Argv: argv, Dir: w.dir, Env: os.Environ()})
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case err != nil:
+		if last := strings.TrimSpace(result.Stderr); last != "" {
+			return nil, fmt.Errorf("%w: %s", err, last[max(0, len(last)-4<<10):])
 		}
-		if last := strings.TrimSpace(problems.String()); last != "" {
-			return nil, fmt.Errorf("%s: %w: %s", argv[0], err, last)
-		}
-		return nil, fmt.Errorf("%s: %w", argv[0], err)
-	}
-	if out.over {
+		return nil, err
+	case result.Cut || len(result.Stdout) > mostOutput:
 		return nil, fmt.Errorf("%s wrote more than 1 MiB", argv[0])
 	}
-	return out.Bytes(), nil
-}
-
-// limited keeps the first bytes that are written to it.
-type limited struct {
-	bytes.Buffer
-	most int
-	over bool
-}
-
-func (l *limited) Write(p []byte) (int, error) {
-	room := l.most - l.Len()
-	if len(p) > room {
-		l.over = true
-		l.Buffer.Write(p[:max(room, 0)])
-		return len(p), nil
-	}
-	return l.Buffer.Write(p)
+	return []byte(result.Stdout), nil
 }
 
 // privateFile keeps content in a file that this user alone can read, until the

@@ -84,12 +84,6 @@ func (e *StoppedError) Error() string { return "the command was stopped: " + e.C
 // Unwrap returns why it was stopped: the cause of the context.
 func (e *StoppedError) Unwrap() error { return e.Cause }
 
-const (
-	defaultGrace = 10 * time.Second
-	// orphanGrace is for what a line that ended by itself has left behind.
-	orphanGrace = 500 * time.Millisecond
-)
-
 // Run runs the line and waits for its end and that of everything it started.
 // The error is a *[source.Diagnostic] when a value can't be in its place (then
 // nothing was started), an *[ExitError] for a code other than 0, and a
@@ -127,72 +121,39 @@ func (r *Runner) Run(ctx context.Context, l Line) (Result, error) {
 	return result, err
 }
 
-func (r *Runner) run(ctx context.Context, l Line, tree *sh.File, dir string) (Result, error) {
-	out := newCapture(r.Output)
-	stdout, stderr, err := out.open()
-	if err != nil {
-		return Result{}, fmt.Errorf("open a pipe: %w", err)
-	}
-	j := begin()
-	env := environment(l.Env, l.With, dir, j.mark)
+// Program is a program with its words that is about to run, without a shell.
+type Program struct {
+	Argv []string // one word at least
+	Dir  string   // where it runs; "" is the current folder
+	Env  []string // NAME=value; the last of a name counts
+}
 
-	type ending struct {
-		code int
-		err  error
+// Program runs one program on the terms of a line: a session, no terminal, an
+// empty input, and nothing left. Its errors are those of Run.
+func (r *Runner) Program(ctx context.Context, p Program) (Result, error) {
+	if len(p.Argv) == 0 || p.Argv[0] == "" {
+		return Result{}, errors.New("no program was named")
 	}
-	ended := make(chan ending, 1)
-	go func() {
-		var e ending
-		if l.Command.Line.Direct() {
-			e.code, e.err = j.direct(ctx, tree, dir, env, stdout, stderr)
-		} else {
-			e.code, e.err = j.interpret(ctx, tree, l.Command.Line.SubstitutesProcesses(), dir, env, stdout, stderr)
-		}
-		ended <- e
-	}()
-
-	grace := l.Grace
-	if grace == 0 {
-		grace = defaultGrace
-	}
-	var end ending
-	var killed []process
-	select {
-	case end = <-ended:
-		j.close()
-		if !l.Leaves {
-			killed = j.sweep(orphanGrace, nil, l.Hurry)
-		}
-	case <-ctx.Done():
-		j.close()
-		over := make(chan struct{})
-		go func() {
-			end = <-ended
-			close(over)
-		}()
-		killed = j.sweep(grace, over, l.Hurry)
-		<-over
-		killed = append(killed, j.sweep(orphanGrace, nil, l.Hurry)...)
-	}
-	j.finish(l.Leaves)
-	stdout.Close()
-	stderr.Close()
-	result := out.close(l.Leaves)
-	result.Code = end.code
-	if len(killed) > 0 {
-		out.note(killedNote(killed))
-	}
-	// A line that was cut short may still have ended with 0.
 	if ctx.Err() != nil {
-		return result, &StoppedError{context.Cause(ctx)}
+		return Result{}, &StoppedError{context.Cause(ctx)}
 	}
-	if end.err != nil {
-		return result, end.err
+	dir, err := filepath.Abs(p.Dir)
+	if err != nil {
+		return Result{}, fmt.Errorf("find the folder: %w", err)
 	}
-	if end.code != 0 {
-		return result, &ExitError{end.code}
-	}
-	return result, nil
+	return r.carry(ctx, terms{}, func(j *job, stdout, stderr *os.File) (int, error) {
+		return j.program(ctx, program{argv: p.Argv, dir: dir, env: environment(p.Env, nil, dir, j.mark), stdout: stdout, stderr: stderr})
+	})
+}
+
+func (r *Runner) run(ctx context.Context, l Line, tree *sh.File, dir string) (Result, error) {
+	return r.carry(ctx, terms{grace: l.Grace, leaves: l.Leaves, hurry: l.Hurry}, func(j *job, stdout, stderr *os.File) (int, error) {
+		env := environment(l.Env, l.With, dir, j.mark)
+		if l.Command.Line.Direct() {
+			return j.direct(ctx, tree, dir, env, stdout, stderr)
+		}
+		return j.interpret(ctx, tree, l.Command.Line.SubstitutesProcesses(), dir, env, stdout, stderr)
+	})
 }
 
 // direct runs a line that is one program and its words.

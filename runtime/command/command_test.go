@@ -293,3 +293,26 @@ func TestDeadlinesEndTheLine(t *testing.T) {
 		t.Errorf("wrote %q in %v", got.Stdout, got.Duration)
 	}
 }
+
+func TestProgramsRunWithoutAShell(t *testing.T) {
+	dir := programsDir(t)
+	p := Program{Argv: []string{"show-words", "$HOME", "a b", "*"}, Dir: dir, Env: []string{"PATH=" + dir + ":" + os.Getenv("PATH")}}
+	got, err := (&Runner{}).Program(t.Context(), p)
+	if diff := cmp.Diff([]string{"$HOME", "a b", "*"}, shown(got.Stdout)); diff != "" || err != nil {
+		t.Errorf("the words (-want +got), %v\n%s", err, diff)
+	}
+	p.Argv = []string{"sh", "-c", "echo said >&2; exit 3"}
+	got, err = (&Runner{}).Program(t.Context(), p)
+	var exit *ExitError
+	if !errors.As(err, &exit) || exit.Code != 3 || got.Stderr != "said\n" {
+		t.Errorf("ends with %v, and wrote %q", err, got.Stderr)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("enough"))
+	if _, err = (&Runner{}).Program(ctx, p); err == nil || err.Error() != "the command was stopped: enough" {
+		t.Errorf("in an ended context: %v", err)
+	}
+	if _, err = (&Runner{}).Program(t.Context(), Program{}); err == nil {
+		t.Error("a program without a name runs")
+	}
+}

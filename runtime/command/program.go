@@ -31,6 +31,7 @@ type job struct {
 	running  map[int]bool // started, and not yet waited for
 	sessions map[int]bool // all that were started: each leads a session
 	seen     map[process]bool
+	toll     toll // of the sweeps
 }
 
 // programs are the children that some job waits for, of all jobs. A sweep

@@ -3,6 +3,8 @@ package command
 import (
 	"bytes"
 	"os"
+	"os/user"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -32,7 +34,7 @@ func (j *job) alive() []process {
 	defer programs.Unlock()
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if len(j.running) == 0 && len(children()) == len(programs.pids) {
+	if len(j.running) == 0 && !strangers() {
 		return nil // every child is a program that another job waits for
 	}
 	table := allProcesses()
@@ -99,39 +101,54 @@ func hasMark(pid int, mark string) bool {
 	return false
 }
 
-// children returns the numbers of this process's children.
-func children() []int {
+// children returns the numbers of this process's children. Not every kernel
+// tells (CONFIG_PROC_CHILDREN); then known is false.
+func children() (pids []int, known bool) {
 	tasks, err := os.ReadDir("/proc/self/task")
 	if err != nil {
-		return nil
+		return nil, false
 	}
-	var out []int
 	for _, t := range tasks {
 		list, err := os.ReadFile("/proc/self/task/" + t.Name() + "/children")
 		if err != nil {
 			continue // the thread has ended
 		}
+		known = true
 		for field := range bytes.FieldsSeq(list) {
 			if pid, err := strconv.Atoi(string(field)); err == nil {
-				out = append(out, pid)
+				pids = append(pids, pid)
 			}
 		}
 	}
-	return out
+	return pids, known
+}
+
+// strangers tells whether there may be children that no job waits for.
+func strangers() bool {
+	pids, known := children()
+	return !known || slices.ContainsFunc(pids, func(pid int) bool { return !programs.pids[pid] })
 }
 
 // adopted returns the children that no job waits for.
 func adopted() []process {
-	var out []process
-	for _, pid := range children() {
-		if programs.pids[pid] {
-			continue
-		}
-		if p, ok := readProcess(pid); ok {
-			out = append(out, p)
-		}
+	if !strangers() {
+		return nil
 	}
-	return out
+	self := os.Getpid()
+	return slices.DeleteFunc(allProcesses(), func(p process) bool { return p.parent != self || programs.pids[p.pid] })
+}
+
+// ownerOf is the name of the user that a process belongs to; "" is unknown.
+func ownerOf(pid int) string {
+	info, err := os.Stat("/proc/" + strconv.Itoa(pid))
+	if err != nil {
+		return ""
+	}
+	id := strconv.Itoa(int(info.Sys().(*syscall.Stat_t).Uid))
+	if u, err := user.LookupId(id); err == nil {
+		return u.Username
+	}
+	return "user " + id
 }
 
 func allProcesses() []process {
