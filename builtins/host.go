@@ -42,6 +42,9 @@ type Host struct {
 	// Hide makes a text that turned out to be a secret unreadable in all that
 	// is shown from now on. Nil: nothing is shown.
 	Hide func(text string)
+	// Report writes what happened in the run so far in a format: text, json,
+	// junit or markdown.
+	Report func(w io.Writer, format string) error
 	// Version is drl's own, for the User-Agent of requests.
 	Version string
 }

@@ -23,18 +23,10 @@ type readArgs struct {
 }
 
 var read = builtins.New("file.read", types.Reads, "Read a file as text, byte for byte.",
-	func(_ context.Context, h *builtins.Host, a readArgs) (string, error) {
-		f, _, err := openFile(h, a.Path)
+	func(ctx context.Context, h *builtins.Host, a readArgs) (string, error) {
+		content, err := h.ReadFile(ctx, a.Path, a.Max)
 		if err != nil {
 			return "", err
-		}
-		defer f.Close()
-		content, err := io.ReadAll(io.LimitReader(f, int64(a.Max)+1))
-		if err != nil {
-			return "", tell("read", a.Path, err)
-		}
-		if int64(len(content)) > int64(a.Max) {
-			return "", fmt.Errorf("read %s: it is longer than %s (max)", a.Path, a.Max)
 		}
 		return string(content), nil
 	}).With(`expect file.read("CHANGELOG.md") contains "v1.2.3"`)
@@ -46,7 +38,7 @@ var exists = builtins.New("file.exists", types.Reads, "Tell whether there is a f
 			return false, nil
 		}
 		if err != nil {
-			return false, tell("look for", a.Path, err)
+			return false, builtins.PathError("look for", a.Path, err)
 		}
 		return true, nil
 	}).With(`expect file.exists("docker-compose.yml")`)
@@ -74,7 +66,7 @@ var glob = builtins.New("file.glob", types.Reads, "List the paths that fit a pat
 
 var size = builtins.New("file.size", types.Reads, "Return the length of a file.",
 	func(_ context.Context, h *builtins.Host, a pathArgs) (value.Size, error) {
-		f, info, err := openFile(h, a.Path)
+		f, info, err := h.Open(a.Path)
 		if err != nil {
 			return 0, err
 		}
@@ -84,27 +76,14 @@ var size = builtins.New("file.size", types.Reads, "Return the length of a file."
 
 var sha256File = builtins.New("file.sha256", types.Reads, "Return the SHA-256 of a file's bytes in hexadecimal.",
 	func(ctx context.Context, h *builtins.Host, a pathArgs) (string, error) {
-		f, _, err := openFile(h, a.Path)
+		f, _, err := h.Open(a.Path)
 		if err != nil {
 			return "", err
 		}
 		defer f.Close()
 		digest := sha256.New()
-		if _, err := io.Copy(digest, &untilDone{ctx, f}); err != nil {
-			return "", tell("read", a.Path, err)
+		if _, err := io.Copy(digest, builtins.UntilDone(ctx, f)); err != nil {
+			return "", builtins.PathError("read", a.Path, err)
 		}
 		return hex.EncodeToString(digest.Sum(nil)), nil
 	}).With(`let digest = file.sha256("backups/latest.sql.gz")`)
-
-// untilDone reads until the context ends.
-type untilDone struct {
-	ctx  context.Context
-	from io.Reader
-}
-
-func (r *untilDone) Read(p []byte) (int, error) {
-	if r.ctx.Err() != nil {
-		return 0, context.Cause(r.ctx)
-	}
-	return r.from.Read(p)
-}

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/drl-lang/drl/builtins"
@@ -25,7 +23,7 @@ var write = builtins.New("file.write", types.Writes, "Write a text to a file, in
 		if a.Text.IsSecret() {
 			mode = 0o600
 		}
-		return struct{}{}, replace(ctx, h, a.Path, strings.NewReader(a.Text.Reveal()), mode)
+		return struct{}{}, h.WriteFile(ctx, a.Path, strings.NewReader(a.Text.Reveal()), mode)
 	}).With(`file.write("build/version.txt", "v1.2.3")`)
 
 type copyArgs struct {
@@ -35,12 +33,12 @@ type copyArgs struct {
 
 var copyFile = builtins.New("file.copy", types.Writes, "Copy a file with its permissions, in place of what was there.",
 	func(ctx context.Context, h *builtins.Host, a copyArgs) (struct{}, error) {
-		f, info, err := openFile(h, a.From)
+		f, info, err := h.Open(a.From)
 		if err != nil {
 			return struct{}{}, err
 		}
 		defer f.Close()
-		return struct{}{}, replace(ctx, h, a.To, f, info.Mode().Perm())
+		return struct{}{}, h.WriteFile(ctx, a.To, f, info.Mode().Perm())
 	}).With(`file.copy("config/production.toml", "build/config.toml")`)
 
 var remove = builtins.New("file.remove", types.Writes, "Remove a file; one that is not there is fine, a folder is an error.",
@@ -51,48 +49,13 @@ var remove = builtins.New("file.remove", types.Writes, "Remove a file; one that 
 			return struct{}{}, nil
 		}
 		if err != nil {
-			return struct{}{}, tell("remove", a.Path, err)
+			return struct{}{}, builtins.PathError("remove", a.Path, err)
 		}
 		if info.IsDir() {
 			return struct{}{}, fmt.Errorf("remove %s: it is a folder, want a file", a.Path)
 		}
 		if err := os.Remove(full); err != nil {
-			return struct{}{}, tell("remove", a.Path, err)
+			return struct{}{}, builtins.PathError("remove", a.Path, err)
 		}
 		return struct{}{}, nil
 	}).With(`file.remove("build/version.txt")`)
-
-// replace writes beside path and renames: a crash leaves the old file.
-func replace(ctx context.Context, h *builtins.Host, path string, content io.Reader, mode fs.FileMode) (err error) {
-	full := h.Path(path)
-	if info, err := os.Stat(full); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("write %s: it is %s, want a file", path, kindOf(info))
-	}
-	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
-		return tell("write", path, err)
-	}
-	f, err := os.CreateTemp(filepath.Dir(full), ".drl-*")
-	if err != nil {
-		return tell("write", path, err)
-	}
-	defer func() {
-		f.Close()
-		if err != nil {
-			os.Remove(f.Name())
-			err = tell("write", path, err)
-		}
-	}()
-	if _, err := io.Copy(f, &untilDone{ctx, content}); err != nil {
-		return err
-	}
-	if err := f.Chmod(mode); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), full)
-}

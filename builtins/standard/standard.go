@@ -11,6 +11,7 @@ import (
 	"github.com/drl-lang/drl/builtins/file"
 	"github.com/drl-lang/drl/builtins/http"
 	"github.com/drl-lang/drl/builtins/notify"
+	"github.com/drl-lang/drl/builtins/report"
 	"github.com/drl-lang/drl/lang/types"
 )
 
@@ -18,7 +19,7 @@ import (
 func Modules() []builtins.Module {
 	var all []builtins.Module
 	for _, modules := range [][]builtins.Module{
-		core.Modules(), encode.Modules(), http.Modules(), file.Modules(), notify.Modules(),
+		core.Modules(), encode.Modules(), http.Modules(), file.Modules(), notify.Modules(), report.Modules(),
 	} {
 		all = append(all, modules...)
 	}

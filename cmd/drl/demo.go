@@ -13,6 +13,7 @@ import (
 
 	"github.com/drl-lang/drl/examples/ticketing"
 	"github.com/drl-lang/drl/examples/ticketing/stack"
+	"github.com/drl-lang/drl/runtime/report"
 	"github.com/drl-lang/drl/runtime/run"
 )
 
@@ -111,7 +112,7 @@ func (a *app) demoRelease(url, version string) int {
 	if p == nil {
 		return code
 	}
-	return a.start(p, w, run.Options{Yes: []string{"*"}}, false)
+	return a.start(p, w, run.Options{Yes: []string{"*"}}, &report.Record{}, false)
 }
 
 // copyFiles writes the files of from below dir.

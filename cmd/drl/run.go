@@ -59,18 +59,22 @@ func (a *app) run(f *pflag.FlagSet, flags runFlags, args []string) int {
 	if flags.dryRun {
 		return a.printPlan(p, flags.json)
 	}
-	return a.start(p, w, run.Options{Yes: flags.yes, Answers: answers, Only: only}, flags.json)
+	record := &report.Record{}
+	code = a.start(p, w, run.Options{Yes: flags.yes, Answers: answers, Only: only}, record, flags.json)
+	a.tellGitHub(record.Run())
+	return code
 }
 
-// start runs a plan in the real world, and returns its exit code.
-func (a *app) start(p *plan.Plan, w *world, o run.Options, asJSON bool) int {
+// start runs a plan in the real world, keeps what reports tell in record, and
+// returns the exit code.
+func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record, asJSON bool) int {
 	defer w.close()
 	terminal, ticking := a.terminal(p, asJSON)
 	defer ticking()
 	trap := &bugTrap{}
-	sinks := report.Sinks{terminal}
+	sinks := report.Sinks{record, terminal}
 	if asJSON {
-		sinks = report.Sinks{report.NewJSON(a.out), terminal}
+		sinks = report.Sinks{record, report.NewJSON(a.out), terminal}
 	}
 	sink := func(e event.Event) {
 		if trap.catch(e) {
@@ -84,6 +88,7 @@ func (a *app) start(p *plan.Plan, w *world, o run.Options, asJSON bool) int {
 	o.Run = newRunID()
 	o.Engine = memory.New(memory.Options{Run: o.Run, Now: time.Now, Sleep: sleep, Sink: sink, Ask: people.ask})
 	o.Host = w.host()
+	o.Host.Report = record.Write
 	o.Functions = standard.Lookup
 	o.Env = os.Environ()
 	o.Dir = w.dir
