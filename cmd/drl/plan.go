@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -19,16 +20,20 @@ func preparePlan(a *app, f *pflag.FlagSet) func([]string) int {
 	target := f.StringP("target", "t", "", "the target to plan for")
 	asJSON := f.Bool("json", false, "print one JSON object instead of text")
 	return func(args []string) int {
-		p, _, code := a.build(f, *target, args)
+		p, w, code := a.build(f, *target, args)
 		if p == nil {
 			return code
 		}
-		return a.printPlan(p, *asJSON)
+		return a.printPlan(p, w, *asJSON)
 	}
 }
 
-// printPlan prints a plan to standard output.
-func (a *app) printPlan(p *plan.Plan, asJSON bool) int {
+// printPlan prints a plan to standard output. What the release's identity is
+// now is part of it; a plan is made all the same where it can't be read.
+func (a *app) printPlan(p *plan.Plan, w *world, asJSON bool) int {
+	if _, err := p.ReadIdentity(context.Background(), w.host()); err != nil {
+		a.fail(exitOK, "the identity of the release can't be read: %v", err)
+	}
 	var err error
 	if asJSON {
 		err = p.WriteJSON(a.out)
