@@ -18,7 +18,12 @@ import (
 	"github.com/drl-lang/drl/runtime/command/leftover"
 )
 
-func TestMain(m *testing.M) { leftover.Main(m.Run) }
+func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == powerless {
+		os.Exit(runPowerless(os.Args[2]))
+	}
+	leftover.Main(m.Run)
+}
 
 // programsDir is a folder with programs that show what they were given, each
 // text followed by a zero byte.
@@ -43,10 +48,19 @@ func shown(output string) []string { return strings.Split(strings.TrimSuffix(out
 // read returns the line of a step with one command, whose holes are names.
 func read(t testing.TB, text string, values ...value.Value) Line {
 	t.Helper()
+	line, err := parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line.Values, line.Dir, line.Env = values, t.TempDir(), os.Environ()
+	return line
+}
+
+func parse(text string) (Line, error) {
 	f := source.NewFile("test.drl", []byte("step \"x\" {\n    $ "+text+"\n}\n"))
 	tree, ds := syntax.Parse(f)
 	if ds.HasErrors() {
-		t.Fatalf("%s: %v", text, ds)
+		return Line{}, fmt.Errorf("%s: %v", text, ds)
 	}
 	var command *syntax.Command
 	syntax.Walk(tree, func(e syntax.Element) bool {
@@ -56,9 +70,9 @@ func read(t testing.TB, text string, values ...value.Value) Line {
 		return true
 	})
 	if command == nil || command.Line == nil {
-		t.Fatalf("%s: no command", text)
+		return Line{}, fmt.Errorf("%s: no command", text)
 	}
-	return Line{Command: command, File: f, Values: values, Dir: t.TempDir(), Env: os.Environ()}
+	return Line{Command: command, File: f}, nil
 }
 
 func run(t testing.TB, text string, values ...value.Value) (Result, error) {
