@@ -57,7 +57,7 @@ func (a *app) run(f *pflag.FlagSet, flags runFlags, args []string) int {
 		return code
 	}
 	if flags.dryRun {
-		return a.printPlan(p, flags.json)
+		return a.printPlan(p, w, flags.json)
 	}
 	record := &report.Record{}
 	code = a.start(p, w, run.Options{Yes: flags.yes, Answers: answers, Only: only}, record, flags.json)
