@@ -27,6 +27,9 @@ func clean(f *source.File) ([]byte, []problem) {
 	if plain(text) {
 		return text, nil
 	}
+	if p, ok := noScript(text); ok {
+		return nil, []problem{p}
+	}
 	var problems []problem
 	said := map[*source.Code]bool{}
 	say := func(code *source.Code, start, end int, message, hint string) {
@@ -50,8 +53,6 @@ func clean(f *source.File) ([]byte, []problem) {
 			out[i], out[i+1] = '\n', ' '
 			i += 2
 			continue
-		case r == 0:
-			say(ControlCharacter, i, i+1, "this file holds a NUL byte, which no text has", "is it a script?")
 		case r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0:
 			say(ControlCharacter, i, i+size, fmt.Sprintf("found the control character U+%04X", r), fmt.Sprintf("in a text it is written \\u{%X}", r))
 		case hides(r):
@@ -67,6 +68,19 @@ func clean(f *source.File) ([]byte, []problem) {
 		i += size
 	}
 	return out, problems
+}
+
+// noScript tells whether text is something else altogether, of which more
+// would be said than helps: UTF-16, as some editors and shells of Windows
+// write it, or a program, a picture, an archive.
+func noScript(text []byte) (problem, bool) {
+	if bytes.HasPrefix(text, []byte{0xff, 0xfe}) || bytes.HasPrefix(text, []byte{0xfe, 0xff}) {
+		return problem{code: NotUTF8, token: -1, span: spanOf(0, 2), message: "this file is UTF-16 text", hint: "save it as UTF-8"}, true
+	}
+	if i := bytes.IndexByte(text, 0); i >= 0 {
+		return problem{code: ControlCharacter, token: -1, span: spanOf(i, i+1), message: "this file holds a NUL byte, which no text has", hint: "is it a script?"}, true
+	}
+	return problem{}, false
 }
 
 // plain tells whether clean has nothing to do, which is nearly always.

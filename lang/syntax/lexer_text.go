@@ -16,6 +16,9 @@ func (s *scanner) str() lexer.Token {
 	}
 	b := bracket{kind: '"', triple: triple, start: s.pos}
 	if triple {
+		if !strings.Contains(s.text[s.pos+3:], `"""`) {
+			return s.unclosedString(s.pos, `"""`) // the braces in it are no mistakes of their own
+		}
 		return s.stringFrom(b, s.pos+3)
 	}
 	return s.stringFrom(b, s.pos+1)
