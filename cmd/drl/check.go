@@ -42,7 +42,7 @@ func (a *app) check(asJSON bool, args []string) int {
 		a.diagnosticsJSON(len(files), all)
 	} else {
 		a.diagnostics(a.out, all)
-		if !a.flags.quiet || len(all) > 0 {
+		if len(files) > 0 && (!a.flags.quiet || len(all) > 0) {
 			fmt.Fprintln(a.out, checkSummary(len(files), all))
 		}
 	}

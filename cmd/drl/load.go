@@ -52,6 +52,9 @@ func (l *loader) keep(key string, f *source.File) *source.File {
 }
 
 func readScript(name string) ([]byte, error) {
+	if name == "" {
+		return nil, errors.New("the name of the script is empty")
+	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no file %s%s", name, nearFile(name))

@@ -11,7 +11,7 @@ import (
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"drl": main})
+	testscript.Main(m, map[string]func(){"drl": main, "see": see})
 }
 
 // Everything that a user can see, as scripts: the first line of each says
@@ -27,6 +27,14 @@ func TestScripts(t *testing.T) {
 			e.Setenv("NO_COLOR", "")
 			e.Setenv("REPO", os.Getenv("PWD"))
 			return nil
+		},
+		// see: a program, in see_test.go.
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"examples":  examplesCommand,
+			"hostile":   hostileCommand,
+			"ticketing": ticketingCommand,
+			"web":       webCommand,
+			"website":   websiteCommand,
 		},
 	})
 }

@@ -54,6 +54,11 @@ func (a *app) build(f *pflag.FlagSet, target string, args []string) (p *plan.Pla
 		return nil, nil, a.usage(f.Name(), "want a script: drl %s FILE", f.Name())
 	}
 	if len(args) > 1 {
+		for name, flag := range a.scripts.inputs.values {
+			if flag.kind.Kind == types.Bool && f.Changed(name) {
+				return nil, nil, a.usage(f.Name(), "want one script, and got also %s; --%s takes no word after it: --%s, or --%s=false", args[1], name, name, name)
+			}
+		}
 		return nil, nil, a.usage(f.Name(), "want one script, and got also %s", args[1])
 	}
 	return a.planFor(args[0], target, a.scripts.inputs.given(f))
@@ -61,7 +66,7 @@ func (a *app) build(f *pflag.FlagSet, target string, args []string) (p *plan.Pla
 
 // planFor is build for a script with its inputs by name.
 func (a *app) planFor(name, target string, given map[string]string) (p *plan.Plan, w *world, code int) {
-	program, code := a.load(name)
+	program, warnings, code := a.load(name)
 	if program == nil {
 		return nil, nil, code
 	}
@@ -83,12 +88,25 @@ func (a *app) planFor(name, target string, given map[string]string) (p *plan.Pla
 	switch {
 	case errors.As(err, &ds):
 		a.diagnostics(a.err, ds)
-		a.fail(exitUsage, "nothing ran: %s", mistakes(ds))
-		return nil, nil, exitUsage
+		return nil, nil, a.nothingRan(ds)
 	case err != nil:
 		return nil, nil, a.fail(exitUsage, "%v", err)
+	case len(p.Nodes) == 0 && len(p.Handlers) == 0:
+		return nil, nil, a.fail(exitUsage, "%s", nothingToRun(name, program))
+	}
+	if warnings > 0 && !a.flags.quiet {
+		a.fail(exitOK, "%s in %s: drl check shows them", plural(warnings, "warning"), name)
 	}
 	return p, w, exitOK
+}
+
+// nothingToRun is why a script without a node is refused: a release that
+// passed because its file was saved empty would help nobody.
+func nothingToRun(name string, p *check.Program) string {
+	if len(p.Exports) > 0 {
+		return name + " has what other scripts can use, and nothing to run by itself"
+	}
+	return name + " has nothing to run: no check, no step, no other node"
 }
 
 // hideInputs learns the secrets among the inputs before anything is said of
@@ -103,20 +121,22 @@ func (a *app) hideInputs(program *check.Program, given map[string]string) {
 	}
 }
 
-// load reads and checks the script that is to run.
-func (a *app) load(name string) (*check.Program, int) {
+// load reads and checks the script that is to run, and counts its warnings.
+func (a *app) load(name string) (program *check.Program, warnings, code int) {
 	file, err := a.scripts.read(name)
 	if err != nil {
-		return nil, a.fail(exitUsage, "%v", err)
+		return nil, 0, a.fail(exitUsage, "%v", err)
 	}
 	program, ds := a.scripts.check(file)
 	if ds.HasErrors() || program == nil {
 		a.diagnostics(a.err, ds)
-		a.fail(exitUsage, "nothing ran: %s", mistakes(ds))
-		return nil, exitUsage
+		return nil, 0, a.nothingRan(ds)
 	}
-	if _, warnings := countDiagnostics(ds); warnings > 0 && !a.flags.quiet {
-		a.fail(exitOK, "%s in %s: drl check shows them", plural(warnings, "warning"), name)
-	}
-	return program, exitOK
+	_, warnings = countDiagnostics(ds)
+	return program, warnings, exitOK
+}
+
+// nothingRan says that the script was refused, below what is wrong with it.
+func (a *app) nothingRan(ds source.Diagnostics) int {
+	return a.fail(exitUsage, "nothing ran: %s", mistakes(ds))
 }

@@ -56,6 +56,9 @@ func (a *app) run(f *pflag.FlagSet, flags runFlags, args []string) int {
 	if p == nil {
 		return code
 	}
+	if only != nil && leavesNothing(p.Nodes, only) {
+		return a.fail(exitUsage, "nothing ran: --only '%s' fits no node; drl plan shows their kinds, titles and phases", flags.only)
+	}
 	if flags.dryRun {
 		return a.printPlan(p, w, flags.json)
 	}
