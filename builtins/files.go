@@ -102,7 +102,7 @@ func PathError(verb, path string, err error) error {
 		err = where.Err
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s %s: there is no such file: %w", verb, path, err)
+		return fmt.Errorf("%s %s: there is no such file", verb, path)
 	}
 	return fmt.Errorf("%s %s: %w", verb, path, err)
 }

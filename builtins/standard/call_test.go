@@ -316,13 +316,13 @@ func TestFiles(t *testing.T) {
 		args []any
 		want string
 	}{
-		{"file.read", []any{str("none.txt")}, "read none.txt: there is no such file: no such file or directory"},
+		{"file.read", []any{str("none.txt")}, "read none.txt: there is no such file"},
 		{"file.read", []any{str("deep")}, "read deep: it is a folder, want a file"},
 		{"file.read", []any{str("pipe")}, "read pipe: it is a pipe, want a file"},
 		{"file.read", []any{str("deep/key2"), named{"max": value.Size(3)}}, "read deep/key2: it is longer than 3B (max)"},
 		{"file.write", []any{str("deep"), str("x")}, "write deep: it is a folder, want a file"},
 		{"file.write", []any{str("deep/key2/x"), str("x")}, "write deep/key2/x: not a directory"},
-		{"file.copy", []any{str("none"), str("x")}, "read none: there is no such file: no such file or directory"},
+		{"file.copy", []any{str("none"), str("x")}, "read none: there is no such file"},
 		{"file.remove", []any{str("deep")}, "remove deep: it is a folder, want a file"},
 		{"file.glob", []any{str("[")}, `pattern is "[": syntax error in pattern`},
 	} {

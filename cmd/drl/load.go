@@ -57,7 +57,7 @@ func readScript(name string) ([]byte, error) {
 	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no file %s%s", name, nearFile(name))
+		return nil, missingScript("there is no file " + name + nearFile(name))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, plainError(err))
@@ -72,6 +72,15 @@ func readScript(name string) ([]byte, error) {
 	}
 	return text, nil
 }
+
+// missingScript is an error that says which file there is instead. It is a
+// [fs.ErrNotExist], by which an import knows that it can say so itself.
+type missingScript string
+
+func (m missingScript) Error() string { return string(m) }
+
+// Is tells whether the error is target.
+func (missingScript) Is(target error) bool { return target == fs.ErrNotExist }
 
 // plainError is an error without the path that its message repeats.
 func plainError(err error) error {
@@ -90,16 +99,16 @@ func nearFile(name string) string {
 	}
 	var names []string
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), ".drl") {
-			names = append(names, e.Name())
+		if name, ok := strings.CutSuffix(e.Name(), ".drl"); ok {
+			names = append(names, name)
 		}
 	}
-	base := filepath.Base(name)
-	if slices.Contains(names, base+".drl") {
+	base := strings.TrimSuffix(filepath.Base(name), ".drl")
+	if slices.Contains(names, base) {
 		return "; did you mean " + name + ".drl?"
 	}
 	if near := types.Near(base, names); near != "" {
-		return "; did you mean " + filepath.Join(filepath.Dir(name), near) + "?"
+		return "; did you mean " + filepath.Join(filepath.Dir(name), near) + ".drl?"
 	}
 	return ""
 }

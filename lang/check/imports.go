@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/drl-lang/drl/lang/source"
@@ -61,6 +62,10 @@ func (c *checker) resolve(use *syntax.Use, text string) *Program {
 		return nil
 	default:
 		d := c.errorf(codeUsePath, use.Path, "%q names neither a file nor a library", text)
+		if slices.Contains(s.importable(c.file), "std/"+text) {
+			d.Hint = `libraries begin with std/: use "std/` + text + `"`
+			return nil
+		}
 		d.Hint = `a file beside this one begins with ./: use "./` + strings.TrimSuffix(text, ".drl") + `.drl"; libraries with std/`
 		return nil
 	}
@@ -74,14 +79,14 @@ func (c *checker) resolve(use *syntax.Use, text string) *Program {
 		if local {
 			d.Message = "there is no file " + text + " beside this one"
 		}
-		d.Cause = unlessMissing(err)
-		if s.opts.Importable != nil {
-			if near := types.Near(text, s.opts.Importable(c.file)); near != "" {
-				d.Hint = "did you mean " + near + "?"
-			}
+		if d.Cause = unlessMissing(err); d.Cause != nil {
+			d.Message = "can't read " + text
 		}
-		if d.Hint == "" && local && !strings.HasSuffix(text, ".drl") {
+		importable := s.importable(c.file)
+		if slices.Contains(importable, text+".drl") {
 			d.Hint = "did you mean " + text + ".drl?"
+		} else if near := types.Near(text, importable); near != "" {
+			d.Hint = "did you mean " + near + "?"
 		}
 		return nil
 	}
@@ -97,6 +102,14 @@ func (c *checker) resolve(use *syntax.Use, text string) *Program {
 	tree, ds := syntax.Parse(file)
 	s.ds = append(s.ds, ds...)
 	return s.program(tree, use)
+}
+
+// importable lists what a use in the file could name.
+func (s *session) importable(from *source.File) []string {
+	if s.opts.Importable == nil {
+		return nil
+	}
+	return s.opts.Importable(from)
 }
 
 // unlessMissing is err, or nil when it says no more than that there is no file.

@@ -130,7 +130,7 @@ check "c" or rollback { expect 1 == 2 }
 		noted: SIGTERM: ending now
 		undo one: failed
 		  interrupted by SIGTERM
-		rollback_failed 4: c: 1 == 2 is not true
+		rollback_failed 4: 1 of 2 steps not undone; rolled back because c: 1 == 2 is not true
 		left: one: lab.act("undo 1", for: 10s)
 		`,
 	}})

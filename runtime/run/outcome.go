@@ -168,6 +168,9 @@ func (r *runner) reasonOf(h *halt) string {
 	if h != nil && h.kind == haltInterrupted && r.outcome == Interrupted {
 		return h.reason
 	}
+	if r.outcome == RollbackFailed && r.unfinished != "" {
+		return r.unfinished + "; rolled back because " + r.reason
+	}
 	return r.reason
 }
 

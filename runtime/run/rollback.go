@@ -13,7 +13,8 @@ import (
 // keep the others from running.
 func (r *runner) rollback(ctx context.Context, reason string) {
 	r.stopped.rollingBack()
-	r.engine.Emit("", event.RollbackStarted{Reason: reason, Undos: r.standing()})
+	standing := r.standing()
+	r.engine.Emit("", event.RollbackStarted{Reason: reason, Undos: standing})
 	r.mu.Lock()
 	r.waiting = ""
 	r.mu.Unlock()
@@ -28,13 +29,20 @@ func (r *runner) rollback(ctx context.Context, reason string) {
 	}
 	r.mu.Lock()
 	r.outcome = RolledBack
-	if len(r.left()) > 0 {
+	if left := len(r.left()); left > 0 {
 		r.outcome = RollbackFailed
+		r.unfinished = fmt.Sprintf("%d of %d steps not undone", left, len(standing))
+		if left == len(standing) {
+			r.unfinished = "nothing was undone"
+		}
 	}
 	r.mu.Unlock()
-	if !r.handle(ctx, "rollback", "") {
+	if problem := r.handle(ctx, "rollback", ""); problem != "" {
 		r.mu.Lock()
 		r.outcome = RollbackFailed
+		if r.unfinished == "" {
+			r.unfinished = "on rollback: " + problem
+		}
 		r.mu.Unlock()
 	}
 }

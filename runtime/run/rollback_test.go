@@ -56,7 +56,7 @@ on finish { print("finish {run.outcome}") }
 		  lab.act: undo 1 does not work
 		printed: rollback_failed
 		printed: finish rollback_failed
-		rollback_failed 4: c: 1 == 2 is not true
+		rollback_failed 4: 2 of 3 steps not undone; rolled back because c: 1 == 2 is not true
 		left: three: lab.act("undo 3"); lab.act("never"), one: lab.act("undo 1")
 		`,
 	}, {
@@ -109,7 +109,7 @@ check "c" or rollback { expect 1 == 2 }
 		rollback of [migrate]
 		asked: undo migrate?
 		noted: migrate was not undone: nobody is here to answer
-		rollback_failed 4: c: 1 == 2 is not true
+		rollback_failed 4: nothing was undone; rolled back because c: 1 == 2 is not true
 		left: migrate: lab.act("undo 2")
 		`,
 	}, {
@@ -145,7 +145,7 @@ on finish { lab.act("report") }
 		act("report")
 		handler finish: warned
 		  lab.act: report does not work
-		rollback_failed 4: c: 1 == 2 is not true
+		rollback_failed 4: on rollback: the old version serves: lab.count("serves") > 9 is not true; rolled back because c: 1 == 2 is not true
 		`,
 	}, {
 		name: "settle disarms",

@@ -122,19 +122,20 @@ type runner struct {
 	stopped   interruption
 	baselines map[*check.Object]*monitor.Baseline
 
-	mu      sync.Mutex
-	counts  event.RunFinished // Passed, Failed, Warned, Skipped
-	nodes   []value.Value     // what ended, for run.nodes
-	metrics map[string]value.Value
-	armed   []*armed // in the order they were armed
-	follows []event.Follow
-	outcome string
-	reason  string
-	waiting string // the open question
-	next    string
-	wrote   bool // the run's first write was let through
-	settled bool
-	unbound error // of the last let that has no value
+	mu         sync.Mutex
+	counts     event.RunFinished // Passed, Failed, Warned, Skipped
+	nodes      []value.Value     // what ended, for run.nodes
+	metrics    map[string]value.Value
+	armed      []*armed // in the order they were armed
+	follows    []event.Follow
+	outcome    string
+	reason     string
+	unfinished string // why a rollback failed
+	waiting    string // the open question
+	next       string
+	wrote      bool // the run's first write was let through
+	settled    bool
+	unbound    error // of the last let that has no value
 }
 
 func newRunner(p *plan.Plan, o Options) *runner {
