@@ -31,11 +31,11 @@ func (p *prompt) ask(ctx context.Context, q event.Asked) (event.Answered, error)
 		return event.Answered{}, engine.ErrNobody
 	}
 	defer t.Close()
-	p.terminal.Suspend()
+	p.terminal.Suspend(func(line string) { fmt.Fprintf(t, "\n%s\n  %s: ", line, hintOf(q)) })
 	defer p.terminal.Resume()
 
-	t.forget()
 	fmt.Fprint(t, p.question(q))
+	t.forget()
 	for {
 		answer, note, err := p.answer(ctx, t, q)
 		var again retry

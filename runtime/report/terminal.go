@@ -65,7 +65,8 @@ type Terminal struct {
 	drawnAt   time.Time
 	frame     string // of them, as last drawn
 	suspended bool
-	held      []event.Event // what happened meanwhile
+	urgent    func(text string) // says what can't wait meanwhile
+	held      []event.Event     // what happened meanwhile
 
 	spaced     bool          // the last line is empty, or there is none
 	quietSince time.Time     // the last line, for the heartbeat
@@ -111,7 +112,11 @@ func (t *Terminal) Event(e event.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.suspended {
-		t.held = append(t.held, e)
+		if b, ok := e.Body.(event.Noted); ok && b.Level == "warning" {
+			t.urgent(t.paint(caution, "! "+Visible(b.Text)))
+		} else {
+			t.held = append(t.held, e)
+		}
 		return
 	}
 	t.event(e)
@@ -136,13 +141,14 @@ func (t *Terminal) Tick(now time.Time) {
 }
 
 // Suspend takes the live lines away and holds everything back until Resume:
-// a question is asked in their place.
-func (t *Terminal) Suspend() {
+// a question is asked in their place. Warnings, as the word after Ctrl-C,
+// don't wait: urgent gets each as a line.
+func (t *Terminal) Suspend(urgent func(line string)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.erase()
 	t.flush()
-	t.suspended = true
+	t.suspended, t.urgent = true, urgent
 }
 
 // Resume goes on after Suspend and shows what was held back.
@@ -542,6 +548,14 @@ func (t *Terminal) effectFinished(id string, b event.EffectFinished) {
 
 func (t *Terminal) output(id string, b event.Output) {
 	n := t.nodes[id]
+	if b.Stream == "note" { // what became of the command, not what it wrote
+		note := Visible(b.Line)
+		if n != nil {
+			note = nodeTitle(n.Type, n.Title) + ": " + note
+		}
+		t.say(t.indent(n), caution, "! "+note)
+		return
+	}
 	// A program that redraws its line, as progress bars do, ends each with \r.
 	text := strings.TrimRight(b.Line, "\r")
 	text = Visible(text[strings.LastIndexByte(text, '\r')+1:])

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -280,21 +281,40 @@ func TestSuspendHoldsEverythingBack(t *testing.T) {
 	a := s.begin("step", "a", "", 1, 0)
 	b := s.begin("step", "b", "", 2, 0)
 	s.wait(time.Second)
-	term.Suspend()
+	var urgent []string
+	term.Suspend(func(line string) { urgent = append(urgent, line) })
 	before := screen.last(9)
 	if strings.Contains(before, "a") {
 		t.Errorf("live lines under a question:\n%s", before)
 	}
 	s.end(b, "step", "b", 2, event.Passed, time.Second)
+	s.is("", event.Noted{Level: "info", Text: "no hurry"})
+	s.is("", event.Noted{Level: "warning", Text: "SIGINT"})
 	s.wait(time.Minute)
+	if want := []string{"! SIGINT"}; !slices.Equal(urgent, want) {
+		t.Errorf("what can't wait is %q, want %q", urgent, want)
+	}
 	if after := screen.last(9); after != before {
 		t.Errorf("something was written under a question:\n%s", after)
 	}
 	term.Resume()
-	if got, want := screen.last(9), "r\n✓ b  1s\n⠋ a  1m1s\nr  1 done  1m1s\n"; got != want {
+	if got, want := screen.last(9), "r\n✓ b  1s\n· no hurry\n⠋ a  1m1s\nr  1 done  1m1s\n"; got != want {
 		t.Errorf("after the question:\n%swant\n%s", got, want)
 	}
 	s.end(a, "step", "a", 1, event.Passed, time.Second)
+}
+
+func TestNotesOfCommandsAreSaid(t *testing.T) {
+	for _, level := range []Level{Quiet, Normal, Verbose} {
+		var out bytes.Buffer
+		s := tell(NewTerminal(&out, TerminalOptions{Level: level}))
+		s.is("", event.RunStarted{Release: "r"})
+		a := s.begin("step", "a", "", 1, 0)
+		s.is(a, event.Output{ID: 1, Stream: "note", Line: "ended a process: \x1b[2J"})
+		if got, want := out.String(), "! a: ended a process: \\x1b[2J\n"; !strings.Contains(got, want) {
+			t.Errorf("at level %d:\n%swant\n%s", level, got, want)
+		}
+	}
 }
 
 func TestHeartbeatGrows(t *testing.T) {
