@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"path/filepath"
 	"time"
+
+	"github.com/drl-lang/drl/lang/value"
 )
 
 // Host is the world as builtins see it: whatever is not in the arguments
@@ -45,6 +47,9 @@ type Host struct {
 	// Report writes what happened in the run so far in a format: text, json,
 	// junit or markdown.
 	Report func(w io.Writer, format string) error
+	// Mask returns a text that leaves for people, such as a notification, with
+	// the secrets in it masked. Nil: nothing is known to be one.
+	Mask func(text string) string
 	// Version is drl's own, for the User-Agent of requests.
 	Version string
 }
@@ -79,4 +84,19 @@ func (h *Host) Conceal(text string) {
 	if h.Hide != nil && text != "" {
 		h.Hide(text)
 	}
+}
+
+// ConcealIn conceals every secret in a value.
+func (h *Host) ConcealIn(v value.Value) {
+	if h.Hide != nil {
+		value.EachSecret(v, h.Conceal)
+	}
+}
+
+// Masked is Mask that may be called in any world.
+func (h *Host) Masked(text string) string {
+	if h.Mask == nil {
+		return text
+	}
+	return h.Mask(text)
 }

@@ -9,31 +9,15 @@ import (
 // JSON writes v with the secrets in it, for the one place that passes them
 // on; the text is a secret if there are any.
 func JSON(v value.Value) Text {
-	return Text{text: string(value.JSON(reveal(v))), secret: HoldsSecret(v)}
+	return Text{text: string(value.JSON(value.Reveal(v))), secret: value.HoldsSecret(v)}
 }
 
-// reveal returns v with its secrets as plain strings.
-func reveal(v value.Value) value.Value {
-	if !HoldsSecret(v) {
-		return v
-	}
-	switch v := v.(type) {
-	case value.Secret:
-		return value.String(v.Reveal())
-	case *value.List:
-		return value.NewList(revealAll(v.Items()))
-	case *value.Record:
-		return value.NewMap(v.Names(), revealAll(v.Values()))
+// Parsed returns what was read from t: a secret where t is one.
+func (t Text) Parsed(v value.Value) value.Value {
+	if t.secret {
+		return value.Hide(v)
 	}
 	return v
-}
-
-func revealAll(values []value.Value) []value.Value {
-	all := make([]value.Value, len(values))
-	for i, v := range values {
-		all[i] = reveal(v)
-	}
-	return all
 }
 
 // Query makes the query of an address, with the secrets in it. A list gives
@@ -47,7 +31,7 @@ func Query(values map[string]value.Value) url.Values {
 		}
 		for _, item := range items {
 			if _, null := item.(value.Null); !null {
-				query.Add(name, reveal(item).String())
+				query.Add(name, value.Reveal(item).String())
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func scrub(err error, args []value.Value) error {
 	}
 	text := Scrub(err.Error())
 	for _, arg := range args {
-		eachSecret(arg, func(secret string) { text = mask(text, secret) })
+		value.EachSecret(arg, func(secret string) { text = mask(text, secret) })
 	}
 	if text == err.Error() {
 		return err

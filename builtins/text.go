@@ -52,26 +52,3 @@ func textOf(v value.Value) (Text, bool) {
 	}
 	return Text{}, false
 }
-
-// HoldsSecret tells whether v is a secret or has one inside.
-func HoldsSecret(v value.Value) bool {
-	found := false
-	eachSecret(v, func(string) { found = true })
-	return found
-}
-
-// eachSecret calls f with every secret in v.
-func eachSecret(v value.Value, f func(text string)) {
-	switch v := v.(type) {
-	case value.Secret:
-		f(v.Reveal())
-	case *value.List:
-		for _, item := range v.Items() {
-			eachSecret(item, f)
-		}
-	case *value.Record:
-		for i := range v.Len() {
-			eachSecret(v.At(i), f)
-		}
-	}
-}

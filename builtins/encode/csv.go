@@ -13,13 +13,13 @@ import (
 )
 
 type csvParseArgs struct {
-	Text   string `drl:"text" doc:"rows of fields with commas between them, as RFC 4180 has it"`
-	Header bool   `drl:"header" doc:"the first row names the columns: each row is a map; else each row is a list" default:"true"`
+	Text   builtins.Text `drl:"text" doc:"rows of fields with commas between them, as RFC 4180 has it; of a secret, the fields are secrets"`
+	Header bool          `drl:"header" doc:"the first row names the columns: each row is a map; else each row is a list" default:"true"`
 }
 
 var csvParse = builtins.New("csv.parse", types.Pure, "Read comma-separated values; every field is a string.",
 	func(_ context.Context, _ *builtins.Host, a csvParseArgs) ([]value.Value, error) {
-		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.Text, "\ufeff"))).ReadAll()
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.Text.Reveal(), "\ufeff"))).ReadAll()
 		if err != nil {
 			return nil, fmt.Errorf("not CSV: %w", err)
 		}
@@ -36,7 +36,7 @@ var csvParse = builtins.New("csv.parse", types.Pure, "Read comma-separated value
 		for i, row := range rows {
 			fields := make([]value.Value, len(row))
 			for j, field := range row {
-				fields[j] = value.String(field)
+				fields[j] = a.Text.Parsed(value.String(field))
 			}
 			if a.Header {
 				all[i] = value.NewMap(names, fields)

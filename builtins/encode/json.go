@@ -2,6 +2,7 @@ package encode
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,32 +12,42 @@ import (
 )
 
 type jsonParseArgs struct {
-	Text string `drl:"text" doc:"one JSON value"`
+	Text builtins.Text `drl:"text" doc:"one JSON value; of a secret, the texts in it are secrets"`
 }
 
 var jsonParse = builtins.New("json.parse", types.Pure, "Read a JSON text.",
 	func(_ context.Context, _ *builtins.Host, a jsonParseArgs) (value.Value, error) {
-		return value.FromJSON([]byte(a.Text))
+		v, err := value.FromJSON([]byte(a.Text.Reveal()))
+		if err != nil && a.Text.IsSecret() {
+			return nil, errors.New("the secret is no JSON") // the reader's error shows what it found
+		}
+		if err != nil {
+			return nil, err
+		}
+		return a.Text.Parsed(v), nil
 	}).With(`let port = json.parse('{"port": 8080}').port`)
 
 type jsonLinesArgs struct {
-	Text string `drl:"text" doc:"JSON values, one a line; empty lines are left out"`
+	Text builtins.Text `drl:"text" doc:"JSON values, one a line; empty lines are left out; of a secret, the texts in them are secrets"`
 }
 
 var jsonLines = builtins.New("json.lines", types.Pure, "Read JSON values that stand on a line each.",
 	func(_ context.Context, _ *builtins.Host, a jsonLinesArgs) ([]value.Value, error) {
 		var all []value.Value
 		number := 0
-		for line := range strings.Lines(a.Text) {
+		for line := range strings.Lines(a.Text.Reveal()) {
 			number++
 			if strings.TrimSpace(line) == "" {
 				continue
 			}
 			v, err := value.FromJSON([]byte(line))
+			if err != nil && a.Text.IsSecret() {
+				return nil, fmt.Errorf("line %d of the secret is no JSON", number)
+			}
 			if err != nil {
 				return nil, fmt.Errorf("line %d: %w", number, err)
 			}
-			all = append(all, v)
+			all = append(all, a.Text.Parsed(v))
 		}
 		return all, nil
 	}).With(`let entries = json.lines($(docker compose ps --format json).stdout)`)

@@ -31,7 +31,7 @@ var urlQuery = builtins.New("url.query", types.Pure, "Write the query of an addr
 		query := builtins.Query(a.Query)
 		text := builtins.Plain(query.Encode())
 		for _, v := range a.Query {
-			if builtins.HoldsSecret(v) {
+			if value.HoldsSecret(v) {
 				return builtins.Hidden(text.Reveal()), nil
 			}
 		}

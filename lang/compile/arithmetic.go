@@ -348,23 +348,19 @@ func modulo(x, y expr, at, divisor *place) expr {
 // concat compiles + of texts; with a secret the result is one.
 func (c *compiler) concat(x, y expr, t *types.Type, at *place) expr {
 	a, b := x.present(at).boxed(), y.present(at).boxed()
-	secret := t.Kind == types.Secret
+	sure := t.Kind == types.Secret
 	return reference(t, func(f *frame) value.Value {
-		p, q := rawText(a(f)), rawText(b(f))
+		p, first := value.Text(a(f))
+		q, second := value.Text(b(f))
 		f.room(len(p)+len(q), at)
-		if secret {
-			return value.NewSecret(p + q)
-		}
-		return value.String(p + q)
+		return value.NewText(p+q, sure || first || second)
 	})
 }
 
-// rawText is the text of a string or secret, for what makes a secret of it.
+// rawText is the text of a string or secret, for what shows none of it.
 func rawText(v value.Value) string {
-	if s, ok := v.(value.Secret); ok {
-		return s.Reveal()
-	}
-	return v.String()
+	text, _ := value.Text(v)
+	return text
 }
 
 // append compiles + of lists.

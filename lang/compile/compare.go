@@ -283,12 +283,12 @@ func isText(v value.Value) bool {
 // matches compiles `text matches pattern`.
 func (c *compiler) matches(e *syntax.Binary) expr {
 	x, at := c.expr(e.X), c.at(e)
-	if x.t != nil && x.t.Kind == types.Any {
-		x = x.to(types.TString, c.at(e.X))
-	}
-	text, pattern := x.boxed(), c.pattern(e.Y)
+	text, pattern, xAt := x.boxed(), c.pattern(e.Y), c.at(e.X)
 	return boolean(func(f *frame) bool {
 		v := f.present(text(f), at)
+		if !isText(v) {
+			f.raise(x.misfit(f, xAt, &misfit{v: v, want: types.TString}))
+		}
 		s := rawText(v)
 		f.m.burnMany(1+len(s)/64, at)
 		return pattern(f).MatchString(s)

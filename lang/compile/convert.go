@@ -206,6 +206,9 @@ func convertScalar(v value.Value, to *types.Type, explicit bool) (value.Value, *
 	case types.Time:
 		_, ok = v.(value.Time)
 	case types.String:
+		if _, secret := v.(value.Secret); secret {
+			return nil, &misfit{v: v, want: to, hint: "it is computed from a secret, which goes where a secret is wanted"}
+		}
 		_, ok = v.(value.String)
 	case types.Secret:
 		if s, text := v.(value.String); text {

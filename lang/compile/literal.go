@@ -23,19 +23,16 @@ func (c *compiler) text(e *syntax.String) expr {
 		parts[i] = x.present(c.at(p.Expr)).boxed()
 	}
 	t := c.typeOf(e)
-	secret := t != nil && t.Kind == types.Secret
-	if t == nil || !secret {
+	sure := t != nil && t.Kind == types.Secret
+	if !sure {
 		t = types.TString
 	}
 	return reference(t, func(f *frame) value.Value {
 		var few [8]string // most texts have few parts
-		texts, n := few[:0], 0
+		texts, n, secret := few[:0], 0, sure
 		for _, part := range parts {
-			v := part(f)
-			text := v.String()
-			if s, ok := v.(value.Secret); ok && secret {
-				text = s.Reveal()
-			}
+			text, hidden := value.Text(part(f)) // of type any, it may be one, too
+			secret = secret || hidden
 			texts = append(texts, text)
 			n += len(text)
 		}
@@ -44,10 +41,7 @@ func (c *compiler) text(e *syntax.String) expr {
 		for _, text := range texts {
 			whole = append(whole, text...)
 		}
-		if secret {
-			return value.NewSecret(string(whole))
-		}
-		return value.String(whole)
+		return value.NewText(string(whole), secret)
 	})
 }
 

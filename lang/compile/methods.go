@@ -85,23 +85,30 @@ func (c *compiler) arg(call *check.Call, i int, want *types.Type) (expr, bool) {
 	return c.expr(call.Args[i]).to(want, c.at(call.Args[i])), true
 }
 
-// textArg compiles an argument that is text; "" where it was left out.
+// textArg compiles an argument that is text and no part of the result; ""
+// where it was left out.
 func (c *compiler) textArg(call *check.Call, i int) func(*frame) string {
+	get := c.hiddenArg(call, i)
+	return func(f *frame) string {
+		text, _ := get(f)
+		return text
+	}
+}
+
+// hiddenArg is textArg that tells also whether the text is a secret.
+func (c *compiler) hiddenArg(call *check.Call, i int) func(*frame) (text string, secret bool) {
 	x, ok := c.arg(call, i, nil)
 	if !ok {
-		return func(*frame) string { return "" }
+		return func(*frame) (string, bool) { return "", false }
 	}
 	at := c.at(call.Args[i])
-	if x.t != nil && x.t.Kind == types.Any {
-		x = x.to(types.TString, at)
-	}
 	get := x.boxed()
-	return func(f *frame) string {
-		v := get(f)
+	return func(f *frame) (string, bool) {
+		v := f.present(get(f), at)
 		if !isText(v) {
-			f.wrongKind(v, types.TString, at)
+			f.raise(x.misfit(f, at, &misfit{v: v, want: types.TString}))
 		}
-		return rawText(v)
+		return value.Text(v)
 	}
 }
 

@@ -46,7 +46,11 @@ func groupBy(m *methodCall, fn lambda) expr {
 		var keys []string
 		groups := map[string][]value.Value{}
 		f.each(m, l, &fn, func(_ int, item value.Value) bool {
-			k := key(f).String()
+			v := key(f)
+			if _, secret := v.(value.Secret); secret {
+				f.wrongKind(v, types.TString, fn.at)
+			}
+			k := v.String()
 			if _, known := groups[k]; !known {
 				keys = append(keys, k)
 			}
@@ -161,7 +165,7 @@ func flatten(m *methodCall) expr {
 
 // join makes one text; of secrets it is one.
 func (c *compiler) join(m *methodCall, elem *types.Type) expr {
-	separator := c.textArg(m.call, 0)
+	separator := c.hiddenArg(m.call, 0)
 	secret := m.result != nil && m.result.Kind == types.Secret || elem != nil && elem.Kind == types.Secret
 	t := types.TString
 	if secret {
@@ -169,25 +173,20 @@ func (c *compiler) join(m *methodCall, elem *types.Type) expr {
 	}
 	return reference(t, func(f *frame) value.Value {
 		l := m.over(f)
-		between := separator(f)
+		between, hidden := separator(f)
+		hidden = hidden || secret
 		texts := make([]string, l.Len())
 		n := 0
 		for i, item := range l.Items() {
 			if !isText(item) {
 				f.raise(m.x.misfit(f, m.recvAt, (&misfit{v: item, want: types.TString}).under("["+value.Int(i).String()+"]")))
 			}
-			texts[i] = item.String()
-			if secret {
-				texts[i] = rawText(item)
-			}
+			text, one := value.Text(item) // of list[any], some may be
+			texts[i], hidden = text, hidden || one
 			n += len(texts[i]) + len(between)
 		}
 		f.m.burnMany(l.Len(), m.at)
 		f.room(n, m.at)
-		text := strings.Join(texts, between)
-		if secret {
-			return value.NewSecret(text)
-		}
-		return value.String(text)
+		return value.NewText(strings.Join(texts, between), hidden)
 	})
 }

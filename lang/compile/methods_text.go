@@ -25,14 +25,6 @@ func (m *methodCall) of(f *frame) (text string, secret bool) {
 	return "", false
 }
 
-// textValue makes a string, or a secret of what was one.
-func textValue(s string, secret bool) value.Value {
-	if secret {
-		return value.NewSecret(s)
-	}
-	return value.String(s)
-}
-
 // textMethod compiles the methods of strings and secrets.
 func (c *compiler) textMethod(m *methodCall) expr {
 	t := types.TString
@@ -44,7 +36,7 @@ func (c *compiler) textMethod(m *methodCall) expr {
 			text, secret := m.of(f)
 			text = do(text)
 			f.room(len(text), m.at)
-			return textValue(text, secret)
+			return value.NewText(text, secret)
 		})
 	}
 	parts := func(do func(f *frame, text string) []string) expr {
@@ -86,7 +78,10 @@ func (c *compiler) textMethod(m *methodCall) expr {
 		})
 	case "length":
 		return integer(types.TInt, func(f *frame) int64 {
-			text, _ := m.of(f)
+			text, secret := m.of(f)
+			if secret { // of type any: else the checker has said so
+				f.fail(m.at, NotThere, "%s is a secret, and its length is not shown", m.recvAt.text())
+			}
 			return int64(utf8.RuneCountInString(text))
 		})
 	case "find":
@@ -97,7 +92,7 @@ func (c *compiler) textMethod(m *methodCall) expr {
 			if match == nil {
 				return value.Null{}
 			}
-			return textValue(match[min(1, len(match)-1)], secret)
+			return value.NewText(match[min(1, len(match)-1)], secret)
 		})
 	case "find_all":
 		pattern := c.pattern(m.call.Args[0])
@@ -117,7 +112,7 @@ func (f *frame) texts(parts []string, secret bool, at *place) value.Value {
 	f.items(len(parts), at)
 	items := make([]value.Value, len(parts))
 	for i, part := range parts {
-		items[i] = textValue(part, secret)
+		items[i] = value.NewText(part, secret)
 	}
 	return value.NewList(items)
 }
@@ -136,12 +131,13 @@ func lines(text string) []string {
 }
 
 func (c *compiler) replace(m *methodCall, t *types.Type) expr {
-	from, to := c.textArg(m.call, 0), c.textArg(m.call, 1)
+	from, to := c.textArg(m.call, 0), c.hiddenArg(m.call, 1)
 	return reference(t, func(f *frame) value.Value {
 		text, secret := m.of(f)
-		before, after := from(f), to(f)
+		before := from(f)
+		after, hidden := to(f)
 		f.room(len(text)+strings.Count(text, before)*max(0, len(after)-len(before)), m.at)
-		return textValue(strings.ReplaceAll(text, before, after), secret)
+		return value.NewText(strings.ReplaceAll(text, before, after), secret || hidden)
 	})
 }
 
