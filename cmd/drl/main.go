@@ -71,6 +71,7 @@ func commands() []command {
 		{name: "check", args: "[FILE or FOLDER]…", short: "report every mistake in scripts, without running them", prepare: prepareCheck},
 		{name: "plan", args: "FILE [--INPUT VALUE]…", short: "show what a run would do, and do nothing", scripts: true, prepare: preparePlan},
 		{name: "fmt", args: "[FILE or FOLDER or -]…", short: "format scripts", prepare: prepareFormat},
+		{name: "import", args: "FILE.md", short: "make a script of a Markdown checklist", prepare: prepareImport},
 		{name: "doc", args: "[NAME]", short: "the manual of what scripts can call", prepare: prepareDoc},
 		{name: "explain", args: "CODE", short: "what an error means, with a wrong and a right script", prepare: prepareExplain},
 		{name: "demo", short: "release to a small ticketing stack: a good version, a bad one, its rollback", prepare: prepareDemo},

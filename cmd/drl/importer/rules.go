@@ -1,0 +1,123 @@
+package importer
+
+import (
+	"regexp"
+	"strings"
+)
+
+// fitting is the node of an item whose words say what a rule of the library
+// or a built-in does, or nil: then a person confirms it.
+func (t *translation) fitting(it *item, title string) *node {
+	if conditionWords.MatchString(title) && !strings.Contains(strings.ToLower(title), "changelog") {
+		return nil
+	}
+	for _, fits := range []func(*item, string) *node{t.healthy, t.answers, t.changelog, t.exists, t.clean, t.runs} {
+		if n := fits(it, title); n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+var (
+	healthPath  = regexp.MustCompile(`^/[A-Za-z0-9_./-]*(?i:health|healthz|ready|readyz|live|livez|liveness|readiness|status|ping)[A-Za-z0-9_-]*/?$`)
+	healthURL   = regexp.MustCompile(`^https?://[^\s{}"\\]+/[A-Za-z0-9_./-]*(?i:health|ready|live|ping)[A-Za-z0-9_-]*/?$`)
+	answerWords = regexp.MustCompile(`(?i)\b(accessible|answers?|is up|loads?|reachable|responds?|responding|returns?|serves?|is served|works?|healthy|online)\b`)
+	answerCode  = regexp.MustCompile(`(?i)\b(?:answers?|gives?|returns?|responds?(?: with)?)(?: with)?(?: an?)?(?: HTTP)?(?: status)?(?: code)? ([1-5]\d\d)\b`)
+	lead        = regexp.MustCompile(`(?i)^(check|verify|test|confirm|ensure)( that)?( the)?\s+`)
+)
+
+// healthy: "Auth Service: `/api/health/`", or an address that ends so.
+func (t *translation) healthy(it *item, title string) *node {
+	address := ""
+	if len(it.urls) == 1 && healthURL.MatchString(it.urls[0]) && !answerCode.MatchString(title) {
+		address = quote(it.urls[0])
+	}
+	if len(it.urls) == 0 && len(it.spans) == 1 && healthPath.MatchString(it.spans[0]) && !answerCode.MatchString(title) {
+		who, _, _ := strings.Cut(title, "`")
+		who = strings.TrimSpace(strings.TrimRight(lead.ReplaceAllString(who, ""), " :-–("))
+		name, of := "url", "the release"
+		if who != "" && len(plainWords(who)) <= 4 && !answerWords.MatchString(who) {
+			name, of = who+" url", who
+		}
+		name = t.inputs.add(input{name: name, doc: "Where " + of + " answers, such as https://example.com."})
+		address = `"{` + name + `}` + it.spans[0] + `"`
+	}
+	if address == "" {
+		return nil
+	}
+	t.web = true
+	return &node{kind: aRule, title: title, body: []string{"web.healthy(" + quote(title) + ", " + address + ")"}}
+}
+
+// answers: "https://shop.example.com is reachable", "… returns 404".
+func (t *translation) answers(it *item, title string) *node {
+	if len(it.urls) != 1 || len(it.links) > 0 || !answerWords.MatchString(title) || strings.ContainsAny(it.urls[0], "<>[]{}") {
+		return nil
+	}
+	n := &node{kind: aCheck, title: title, clause: "within 1m", body: []string{"expect http.get(" + quote(it.urls[0]) + ").ok"}}
+	if m := answerCode.FindStringSubmatch(title); m != nil {
+		n.body = []string{"expect http.get(" + quote(it.urls[0]) + ").status == " + m[1]}
+	}
+	return n
+}
+
+var changelogWords = regexp.MustCompile("(?i)^(?:update |the )*`?((?:docs/)?changelog(?:\\.md|\\.txt|\\.rst)?)`?(?: (?:is |was |has been |has an entry|names|lists|mentions|updated|up to date).*| \\(.*)?$")
+
+// changelog: "CHANGELOG.md updated". It names the version, then.
+func (t *translation) changelog(it *item, title string) *node {
+	m := changelogWords.FindStringSubmatch(title)
+	if m == nil || len(it.urls) > 0 {
+		return nil
+	}
+	file := m[1]
+	if !strings.Contains(file, ".") {
+		file = "CHANGELOG.md"
+	}
+	t.versioned(true)
+	n := &node{kind: aCheck, title: title, body: []string{"expect file.read(" + quote(file) + ") contains version"}}
+	if conditionWords.MatchString(title) {
+		n.clause = "or warn"
+	}
+	return n
+}
+
+var fileExists = regexp.MustCompile("^(?:the )?(?:file )?`([A-Za-z0-9_./-]+)` (?:exists|is there|is present|was written)$")
+
+// exists: "`.env.production` exists".
+func (t *translation) exists(it *item, title string) *node {
+	m := fileExists.FindStringSubmatch(title)
+	if m == nil {
+		return nil
+	}
+	return &node{kind: aCheck, title: title, body: []string{"expect file.exists(" + quote(m[1]) + ")"}}
+}
+
+var cleanWords = regexp.MustCompile(`(?i)^(git )?(working (tree|directory|copy) (is )?clean|(there are )?no uncommitted changes)$`)
+
+// clean: "Working tree is clean".
+func (t *translation) clean(_ *item, title string) *node {
+	if !cleanWords.MatchString(title) {
+		return nil
+	}
+	return &node{kind: aCheck, title: title, body: []string{`expect $(git status --porcelain).stdout == ""`}}
+}
+
+var (
+	runWords  = regexp.MustCompile("^(?i:run|execute):? `([^`]+)`\\.?$")
+	passWords = regexp.MustCompile("^(?i:run )?`([^`]+)` (?i:passes|succeeds|is green|is clean|works|reports no (?:errors|problems))$")
+)
+
+// runs: "Run `make deploy`", "`make test` passes".
+func (t *translation) runs(it *item, title string) *node {
+	m := runWords.FindStringSubmatch(title)
+	if m == nil {
+		if m = passWords.FindStringSubmatch(title); m == nil || !looks(m[1]) {
+			return nil
+		}
+	}
+	if !allPrograms([]string{m[1]}) {
+		return nil
+	}
+	return t.work(it.line, title, []*code{{line: it.line, lang: "sh", lines: []string{m[1]}}}, nil)
+}
