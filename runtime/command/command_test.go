@@ -18,6 +18,11 @@ import (
 	"github.com/drl-lang/drl/runtime/command/leftover"
 )
 
+// powerless is the argument for which the test binary runs a line that is
+// stopped, as a process that may send no signal: as it is for a program that
+// sudo started.
+const powerless = "powerless"
+
 func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && os.Args[1] == powerless {
 		os.Exit(runPowerless(os.Args[2]))

@@ -39,9 +39,9 @@ type job struct {
 var programs = struct {
 	sync.RWMutex
 	pids   map[int]bool
-	jobs   int
+	jobs   map[*job]bool
 	before map[process]bool // children that were there before the first of the jobs at work
-}{pids: map[int]bool{}}
+}{pids: map[int]bool{}, jobs: map[*job]bool{}}
 
 var jobNumber atomic.Int64
 
@@ -50,19 +50,20 @@ func begin() *job {
 	becomeReaper()
 	programs.Lock()
 	defer programs.Unlock()
-	if programs.jobs == 0 {
+	if len(programs.jobs) == 0 {
 		programs.before = map[process]bool{}
 		for _, p := range adopted() {
 			programs.before[p.key()] = true
 		}
 	}
-	programs.jobs++
-	return &job{
+	j := &job{
 		mark:     strconv.Itoa(os.Getpid()) + "." + strconv.FormatInt(jobNumber.Add(1), 10),
 		running:  map[int]bool{},
 		sessions: map[int]bool{},
 		seen:     map[process]bool{},
 	}
+	programs.jobs[j] = true
+	return j
 }
 
 // close lets nothing more start.
@@ -81,7 +82,7 @@ func (j *job) finish(leaves bool) {
 			programs.before[p.key()] = true
 		}
 	}
-	programs.jobs--
+	delete(programs.jobs, j)
 }
 
 // program is one program to start.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"os/user"
 	"slices"
@@ -48,16 +49,7 @@ func (j *job) alive() []process {
 			mine[p.pid] = true
 		}
 	}
-	// Descent: whoever has a parent that is ours is ours, in whatever order they are listed.
-	for grown := true; grown; {
-		grown = false
-		for _, p := range table {
-			if !mine[p.pid] && mine[p.parent] {
-				mine[p.pid] = true
-				grown = true
-			}
-		}
-	}
+	descend(table, mine)
 	var out []process
 	for _, p := range table {
 		if !mine[p.pid] {
@@ -75,6 +67,36 @@ func (j *job) alive() []process {
 	return out
 }
 
+// everybody returns the processes of all jobs that have not ended.
+func everybody() []process {
+	programs.Lock()
+	defer programs.Unlock()
+	table := allProcesses()
+	mine := maps.Clone(programs.pids)
+	self := os.Getpid()
+	for _, p := range table {
+		if p.parent == self && !programs.before[p.key()] && p.session != ownSession() {
+			mine[p.pid] = true
+		}
+	}
+	descend(table, mine)
+	return slices.DeleteFunc(table, func(p process) bool { return p.zombie || !mine[p.pid] })
+}
+
+// descend adds the descendants of those in mine, in whatever order the table
+// lists them.
+func descend(table []process, mine map[int]bool) {
+	for grown := true; grown; {
+		grown = false
+		for _, p := range table {
+			if !mine[p.pid] && mine[p.parent] {
+				mine[p.pid] = true
+				grown = true
+			}
+		}
+	}
+}
+
 // owns tells whether a child that nobody waits for came from this job. One
 // that has dropped its session, its environment and its parents belongs to
 // the last job that is at work, since it may belong to any.
@@ -85,7 +107,7 @@ func (j *job) owns(p process) bool {
 	if j.sessions[p.session] || j.seen[p.key()] || hasMark(p.pid, j.mark) {
 		return true
 	}
-	return programs.jobs == 1 && p.session != ownSession()
+	return len(programs.jobs) == 1 && p.session != ownSession()
 }
 
 func hasMark(pid int, mark string) bool {

@@ -25,4 +25,13 @@ func (j *job) alive() []process {
 	return out
 }
 
+func everybody() (out []process) {
+	programs.RLock()
+	defer programs.RUnlock()
+	for j := range programs.jobs {
+		out = append(out, j.alive()...)
+	}
+	return out
+}
+
 func ownerOf(int) string { return "" }

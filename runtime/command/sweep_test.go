@@ -204,6 +204,30 @@ func TestLinesSideBySideDoNotEndEachOther(t *testing.T) {
 	}
 }
 
+func TestEndAllEndsEveryLine(t *testing.T) {
+	var lines sync.WaitGroup
+	var markers []string
+	for _, text := range []string{"sh -c 'trap \"\" TERM; sleep N; sleep N' | cat", "sh -c 'env -i setsid sleep N & wait'", "sleep N"} {
+		m := marker()
+		markers = append(markers, m)
+		lines.Go(func() {
+			if _, err := run(t, strings.ReplaceAll(text, "N", m)+"; echo more"); err == nil {
+				t.Errorf("%s ends well", text)
+			}
+		})
+	}
+	eventually(t, "the lines are at work", func() bool {
+		return !slices.ContainsFunc(markers, func(m string) bool { return len(sleeping(m)) == 0 })
+	})
+	EndAll()
+	for _, m := range markers {
+		if left := sleeping(m); len(left) > 0 {
+			t.Errorf("processes %v are left", left)
+		}
+	}
+	lines.Wait()
+}
+
 func TestNothingIsLeftOpen(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)

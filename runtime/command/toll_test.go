@@ -19,11 +19,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// powerless is the argument for which the test binary runs a line that is
-// stopped, as a process that may send no signal: as it is for a program that
-// sudo started.
-const powerless = "powerless"
-
 // runPowerless prints what became of the line: a JSON object.
 func runPowerless(text string) int {
 	if err := forbidKill(); err != nil {
