@@ -133,7 +133,7 @@ func (s *strand) expect(ctx context.Context, b *body, e *syntax.Expect) error {
 	s.thread.Fuel = 0
 	v, parts, err := s.code.Explain(ctx, s.thread, s.frame, e.Cond)
 	for _, p := range parts {
-		s.r.hide(p.Value)
+		s.hide(p.Value)
 	}
 	ends := e.Require || !b.observes()
 	if err != nil {
@@ -243,7 +243,7 @@ func (s *strand) list(ctx context.Context, e syntax.Expr) ([]value.Value, error)
 	s.thread.Fuel = 0
 	items, err := s.code.EvalList(ctx, s.thread, s.frame, e)
 	for _, item := range items {
-		s.r.hide(item)
+		s.hide(item)
 	}
 	return items, err
 }

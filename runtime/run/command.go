@@ -52,6 +52,12 @@ func (s *strand) runCommand(ctx context.Context, file *source.File, c *syntax.Co
 			line.Grace, line.Leaves = a.grace, a.decl.Leaves != nil
 		}
 	}
+	for _, v := range holes {
+		s.hide(v)
+	}
+	if err := s.keepFromWords(file, c, holes); err != nil {
+		return nil, err
+	}
 	effect := engine.Effect{
 		Node:       s.node,
 		Started:    event.EffectStarted{Name: "$", Writes: !kind.observes, Text: commandText(file, c, holes), Place: file.Place(c.Span())},
@@ -61,13 +67,16 @@ func (s *strand) runCommand(ctx context.Context, file *source.File, c *syntax.Co
 	last := &tail{}
 	err := s.r.engine.Do(ctx, effect, func(ctx context.Context, id int64) error {
 		var err error
-		result, err = s.r.opts.Commands(ctx, line, func(stream, text string) {
-			if kind.secret && stream != "note" {
-				return
-			}
+		lines := s.r.opts.Secrets.Lines(func(stream, text string) {
 			last.add(text)
 			s.r.engine.Emit(s.node, event.Output{ID: id, Stream: stream, Line: text})
 		})
+		result, err = s.r.opts.Commands(ctx, line, func(stream, text string) {
+			if !kind.secret || stream == "note" {
+				lines.Line(stream, text)
+			}
+		})
+		lines.Close()
 		var exit *command.ExitError
 		if errors.As(err, &exit) {
 			if kind.mayFail {
@@ -84,23 +93,23 @@ func (s *strand) runCommand(ctx context.Context, file *source.File, c *syntax.Co
 	if err != nil {
 		return nil, err
 	}
-	return commandResult(result, kind.secret, s.r), nil
+	v := commandResult(result, kind.secret)
+	s.hide(v)
+	return v, nil
 }
 
 // commandResult is the value of a command.
-func commandResult(result command.Result, secret bool, r *runner) value.Value {
+func commandResult(result command.Result, secret bool) value.Value {
 	typ := check.CommandResult
 	text := func(t string) value.Value { return value.String(t) }
 	if secret {
 		typ = check.SecretCommandResult
 		text = func(t string) value.Value { return value.NewSecret(t) }
 	}
-	v := value.NewRecord(typ.Name, []string{"stdout", "stderr", "raw", "code", "duration"}, []value.Value{
+	return value.NewRecord(typ.Name, []string{"stdout", "stderr", "raw", "code", "duration"}, []value.Value{
 		text(strings.TrimSuffix(result.Stdout, "\n")), text(strings.TrimSuffix(result.Stderr, "\n")), text(result.Stdout),
 		value.Int(result.Code), value.Duration(result.Duration),
 	})
-	r.hide(v)
-	return v
 }
 
 // commandText is a line with its values, as events show it: quoted where a

@@ -67,7 +67,12 @@ func (s *strand) untrue(e *syntax.Expect, parts []compile.Part, said string) eve
 	if said == "" {
 		f.Message = strings.Join(strings.Fields(file.Slice(e.Cond.Span())), " ") + " is not true"
 	}
-	for _, p := range parts {
+	for i, p := range parts {
+		if text, ok := p.Value.(value.String); ok {
+			// Of a secret that is cut, less would be recognised.
+			p.Value = value.String(s.r.opts.Secrets.Text(string(text)))
+			parts[i] = p
+		}
 		start, end := p.Span.Start-e.Span().Start, p.Span.End-e.Span().Start
 		if p.Span.Start < e.Span().Start || int(end) > len(f.Source) {
 			continue // on a line that isn't shown

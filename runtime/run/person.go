@@ -41,7 +41,7 @@ func (r *runner) person(ctx context.Context, node string, q event.Asked, limit t
 	a.ID = q.ID
 	shown := a
 	if q.Secret {
-		r.hide(value.NewSecret(a.Answer))
+		r.host.Conceal(a.Answer)
 		shown.Answer = value.Mask
 	}
 	r.engine.Emit(node, shown)

@@ -53,8 +53,15 @@ type Options struct {
 	Answers map[string]string
 	// Only leaves out nodes for which it returns false. Nil: all run.
 	Only func(Candidate) (bool, error)
+	// Secrets knows the secrets of the run, to mask what has to be masked
+	// before it is cut or comes in lines; the sink masks all else. Nil: none
+	// is known.
+	Secrets *event.Redactor
 	// Interrupts brings the signals that end a run. Nil: there are none.
 	Interrupts <-chan Interrupt
+	// Ends is called when one of them ends the run at once: it is over soon,
+	// unless something doesn't listen. Nil: nothing is called.
+	Ends func()
 	// Baselines has what was measured before the run, by the names that the
 	// script gives them.
 	Baselines map[string]*monitor.Baseline
@@ -136,6 +143,9 @@ type runner struct {
 	wrote      bool // the run's first write was let through
 	settled    bool
 	unbound    error // of the last let that has no value
+
+	shortInputs map[string]bool // secrets under 8 characters that were told of
+	shortOnce   sync.Once       // for all others
 }
 
 func newRunner(p *plan.Plan, o Options) *runner {
@@ -151,6 +161,9 @@ func newRunner(p *plan.Plan, o Options) *runner {
 	}
 	host.Now, host.Sleep = r.engine.Now, r.engine.Sleep
 	r.host = &host
+	if r.opts.Secrets == nil {
+		r.opts.Secrets = event.NewRedactor()
+	}
 	for name, measured := range o.Baselines {
 		if declared := p.Program.Baselines[name]; declared != nil {
 			r.baselines[declared] = measured
@@ -166,6 +179,7 @@ func newRunner(p *plan.Plan, o Options) *runner {
 // all is the run from its first event to its last.
 func (r *runner) all() Result {
 	r.engine.Emit("", r.first())
+	r.tellShortInputs()
 	wrong, h := r.prelude()
 	if len(wrong) > 0 {
 		return r.refuse(exitWrong, wrong)
@@ -194,32 +208,12 @@ func (r *runner) first() event.RunStarted {
 	inputs := map[string]string{}
 	for _, in := range p.Inputs {
 		inputs[in.Name] = in.Text
-		r.hide(in.Value)
+		r.host.ConcealIn(in.Value)
 	}
-	r.hide(p.Target)
+	r.host.ConcealIn(p.Target)
 	return event.RunStarted{
 		Release: p.Program.Name, Target: p.TargetName, Guard: p.Guard, Version: p.Version,
 		Script: p.Program.Source.Name, Operator: r.opts.Operator, Inputs: inputs, Nodes: p.Summary().Nodes,
-	}
-}
-
-// hide makes the secrets in a value unreadable wherever something is shown.
-func (r *runner) hide(v value.Value) {
-	switch v := v.(type) {
-	case value.Secret:
-		r.host.Conceal(v.Reveal())
-	case *value.List:
-		if v != nil {
-			for _, item := range v.Items() {
-				r.hide(item)
-			}
-		}
-	case *value.Record:
-		if v != nil && v.Handle == nil {
-			for i := range v.Len() {
-				r.hide(v.At(i))
-			}
-		}
 	}
 }
 

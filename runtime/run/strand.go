@@ -72,7 +72,7 @@ func (s *strand) eval(ctx context.Context, e syntax.Expr) (value.Value, error) {
 	s.thread.Fuel = 0
 	v, err := s.code.Eval(ctx, s.thread, s.frame, e)
 	if err == nil {
-		s.r.hide(v)
+		s.hide(v)
 	}
 	return v, err
 }

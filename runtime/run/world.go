@@ -30,8 +30,13 @@ func (w world) Call(ctx context.Context, at compile.Site, fn *types.Func, recv v
 	if f == nil {
 		return nil, fmt.Errorf("there is no built-in %s", fn.Name)
 	}
+	for _, arg := range args {
+		w.s.hide(arg)
+	}
 	if fn.Effect == types.Pure || quiet[fn.Name] {
-		return f.Call(ctx, w.s.host(), recv, args)
+		v, err := f.Call(ctx, w.s.host(), recv, args)
+		w.s.hide(v)
+		return v, err
 	}
 	writes := fn.Effect == types.Writes && !safe
 	if writes {
@@ -55,7 +60,7 @@ func (w world) Call(ctx context.Context, at compile.Site, fn *types.Func, recv v
 	if err != nil {
 		return nil, err
 	}
-	r.hide(v)
+	w.s.hide(v)
 	return v, nil
 }
 
