@@ -43,7 +43,7 @@ type anyNumberArgs struct {
 
 var abs = builtins.New("abs", types.Pure, "Return x without its sign.",
 	func(_ context.Context, _ *builtins.Host, a anyNumberArgs) (value.Value, error) {
-		n, ok := amount(a.X)
+		n, ok := value.Magnitude(a.X)
 		if !ok {
 			return nil, fmt.Errorf("x is %s, want a quantity", value.Quote(a.X))
 		}
@@ -93,28 +93,6 @@ func extreme(a manyArgs, sign int) (value.Value, error) {
 		return value.Number(i), nil
 	}
 	return best, nil
-}
-
-func amount(v value.Value) (float64, bool) {
-	switch v := v.(type) {
-	case value.Int:
-		return float64(v), true
-	case value.Number:
-		return float64(v), true
-	case value.Ratio:
-		return float64(v), true
-	case value.Percent:
-		return float64(v), true
-	case value.Points:
-		return float64(v), true
-	case value.Duration:
-		return float64(v), true
-	case value.Size:
-		return float64(v), true
-	case value.Rate:
-		return v.PerSecond, true
-	}
-	return 0, false
 }
 
 func negate(v value.Value) (value.Value, error) {

@@ -154,16 +154,16 @@ func constraintHolds(op string, item, limit value.Value) (holds, known bool) {
 			return false, false
 		}
 		for _, x := range list.Items() {
-			a, number := magnitude(x)
-			b, number2 := magnitude(item)
+			a, number := value.Magnitude(x)
+			b, number2 := value.Magnitude(item)
 			if x == item || number && number2 && a == b {
 				return true, true
 			}
 		}
 		return false, true
 	}
-	x, ok := magnitude(item)
-	y, ok2 := magnitude(limit)
+	x, ok := value.Magnitude(item)
+	y, ok2 := value.Magnitude(limit)
 	if !ok || !ok2 {
 		a, isText := item.(value.String)
 		b, isText2 := limit.(value.String)
@@ -191,28 +191,6 @@ func ordered(op string, compared int) bool {
 		return compared > 0
 	}
 	return compared >= 0
-}
-
-// magnitude returns the number behind a quantity. Two of one type compare by
-// it; types were compared before.
-func magnitude(v value.Value) (float64, bool) {
-	switch v := v.(type) {
-	case value.Int:
-		return float64(v), true
-	case value.Number:
-		return float64(v), true
-	case value.Ratio:
-		return float64(v), true
-	case value.Percent:
-		return float64(v), true
-	case value.Points:
-		return float64(v), true
-	case value.Duration:
-		return float64(v), true
-	case value.Size:
-		return float64(v), true
-	}
-	return 0, false
 }
 
 // environment lists the variables that literal env(…) calls without a default

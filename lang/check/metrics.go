@@ -80,7 +80,7 @@ func (c *checker) samples(m *syntax.Metric) *types.Type {
 		}
 		c.exprAs(m.Floor, want, "the floor")
 		c.limit(func(v []value.Value) *source.Diagnostic {
-			if n, ok := magnitude(v[0]); ok && n <= 0 {
+			if n, ok := value.Magnitude(v[0]); ok && n <= 0 {
 				d := c.problem(codeNotPositive, m.Floor, "the floor is %s, and has to be above 0", v[0])
 				d.Hint = "it is the smallest difference that matters"
 				return d

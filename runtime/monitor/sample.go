@@ -67,30 +67,13 @@ func FromValue(v value.Value, err error) Sample {
 	return Sample{State: Known, Values: []float64{x}}
 }
 
-// number returns a scalar in its base unit.
+// number returns a scalar in its base unit; of a bool, 1 is true.
 func number(v value.Value) (float64, bool) {
-	switch v := v.(type) {
-	case value.Int:
-		return float64(v), true
-	case value.Number:
-		return float64(v), true
-	case value.Ratio:
-		return float64(v), true
-	case value.Percent:
-		return float64(v), true
-	case value.Points:
-		return float64(v), true
-	case value.Duration:
-		return float64(v), true
-	case value.Size:
-		return float64(v), true
-	case value.Rate:
-		return v.PerSecond, true
-	case value.Bool:
-		if v {
+	if b, ok := v.(value.Bool); ok {
+		if b {
 			return 1, true
 		}
 		return 0, true
 	}
-	return 0, false
+	return value.Magnitude(v)
 }
