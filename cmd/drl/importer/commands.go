@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -62,6 +63,7 @@ type job struct {
 }
 
 var (
+	takesLong      = regexp.MustCompile(`\b(audit|check|clippy|lint|plan|pytest|rollout|rspec|tests?|typecheck|vet)\b`)
 	conditionWords = regexp.MustCompile(`(?i)^(if|in case|should|unless|when|only if|optional(ly)?|alternatively|otherwise|or)\b|\((optional|if |alternative|when |only )|\b(if (needed|necessary|required|applicable)|as needed|when needed)\b`)
 	backWords      = regexp.MustCompile(`(?i)\b(roll(ing)?[ -]?back|revert|restore|back out)\b`)
 	orWords        = regexp.MustCompile(`(?i)^[\W]*(or|alternatively|otherwise|if)\b`)
@@ -70,13 +72,15 @@ var (
 // work is the node of commands: a step, a check where they only look, or a
 // confirm where a person has to do them. doc is what it says above the notes.
 func (t *translation) work(line int, title string, codes []*code, notes []block, doc ...string) *node {
+	inputs, version := slices.Clone(t.inputs), t.version
 	j := t.job(title, codes, notes)
 	if j.why != "" {
+		t.inputs, t.version = inputs, version // those that only this job needs
 		t.script.ByHand = append(t.script.ByHand, Note{line, title, j.why})
 		if notes == nil {
 			notes = codeBlocks(codes)
 		}
-		return &node{kind: aConfirm, title: title, above: []string{"By hand: " + j.why + "."}, doc: append(doc, told(notes)...)}
+		return &node{kind: aConfirm, title: title, above: wrapped("By hand: " + j.why + "."), doc: append(doc, told(notes)...)}
 	}
 	n := &node{kind: aStep, title: title, body: j.lines, doc: doc}
 	if notes == nil {
@@ -92,6 +96,9 @@ func (t *translation) work(line int, title string, codes []*code, notes []block,
 	switch {
 	case j.reads:
 		n.kind = aCheck
+		if slices.ContainsFunc(j.lines, func(line string) bool { return takesLong.MatchString(line) }) {
+			n.clause = "timeout 20m"
+		}
 	case j.undo != "":
 		n.body = append([]string{"undo none " + quote(j.undo)}, n.body...)
 	}
@@ -120,6 +127,9 @@ func told(blocks []block) []string {
 	}
 	return lines
 }
+
+// severalLines are lines that only a shell's own script goes on with.
+var severalLines = regexp.MustCompile(`(^|[\s;])(do|then|else|\{|\()$|<<-?\s*['"]?[A-Za-z_]+['"]?\s*$`)
 
 // job decides what becomes of commands.
 func (t *translation) job(title string, codes []*code, notes []block) job {
@@ -163,6 +173,9 @@ func (t *translation) job(title string, codes []*code, notes []block) job {
 				continue
 			case body.moves(line):
 				continue
+			}
+			if severalLines.MatchString(line) {
+				return job{why: "it goes over several lines, which only a script of its own can: a file that a command runs"}
 			}
 			command, why := t.command(line)
 			if why != "" {

@@ -101,8 +101,8 @@ func (r *reader) textOf(n ast.Node) string {
 // link keeps the address of a link whose text doesn't show it.
 func (t *inlineText) link(text, address string) {
 	address = oneLine(address)
-	if address == "" {
-		return
+	if address == "" || address[0] == '#' {
+		return // to another place of the same text
 	}
 	if strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://") {
 		t.urls = append(t.urls, address)

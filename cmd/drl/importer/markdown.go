@@ -37,9 +37,7 @@ func markdownOf(blocks []block, indent string) []string {
 				lines = append(lines, strings.TrimRight(indent+"    "+line, " "))
 			}
 		case *prose:
-			for _, line := range b.lines {
-				lines = append(lines, strings.TrimRight(indent+line, " "))
-			}
+			lines = append(lines, b.text(indent)...)
 		}
 	}
 	return lines
@@ -64,13 +62,16 @@ func (it *item) markdown(indent string) []string {
 	for _, link := range it.links {
 		lines = append(lines, inner+link)
 	}
-	if body := markdownOf(it.blocks, inner); len(body) > 0 {
-		if _, child := it.blocks[0].(*item); !child {
-			for i, line := range body {
-				body[i] = line
-			}
+	return append(lines, markdownOf(it.blocks, inner)...)
+}
+
+// text is the lines of prose, none wider than one reads.
+func (p *prose) text(indent string) []string {
+	var lines []string
+	for _, line := range p.lines {
+		for _, part := range wrapped(line) {
+			lines = append(lines, strings.TrimRight(indent+part, " "))
 		}
-		lines = append(lines, body...)
 	}
 	return lines
 }

@@ -4,6 +4,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // kind is what a node is in the script.
@@ -56,7 +58,10 @@ func newTranslation(name string, o *outline) *translation {
 		script: &Script{Boxes: o.boxes}, tried: map[string]string{},
 	}
 	t.script.Title = o.name(t.file)
-	t.look(o.top, false)
+	t.lookAt(o.top.blocks, false)
+	for _, s := range o.top.subs {
+		t.look(s, false)
+	}
 	return t
 }
 
@@ -117,6 +122,12 @@ func (t *translation) acts(it *item) bool {
 		return true
 	}
 	return !t.shape.numbers && !t.shape.commands
+}
+
+// onlyTells tells whether an item inside another one is no item of its own:
+// in a document of bullets alone, those of the first level are.
+func (t *translation) onlyTells(it *item) bool {
+	return t.shape == shape{} && it.number == 0
 }
 
 func holdsBox(blocks []block) bool {
@@ -263,8 +274,10 @@ func (t *translation) blocks(s *section, blocks []block) []*node {
 					title = orNoText(s.title)
 				}
 				step := t.work(b.line, title, []*code{b}, nil)
-				if used && len(blocks[i-1].(*prose).lines) > 1 {
-					step.doc = append(append([]string{}, blocks[i-1].(*prose).lines...), step.doc...)
+				if used {
+					if above := blocks[i-1].(*prose); !strings.HasPrefix(above.plain, title) || len(above.plain) > len(title)+1 {
+						step.doc = append(above.text(""), step.doc...)
+					}
 				}
 				nodes = append(nodes, step)
 				continue
@@ -330,16 +343,31 @@ func holdsCode(blocks []block) bool {
 	return false
 }
 
-var sentenceEnd = regexp.MustCompile(`[.!?] +`)
+var (
+	sentenceEnd = regexp.MustCompile(`[.!?] +`)
+	orderWords  = regexp.MustCompile(`(?i)^(after that|afterwards|and|finally|first|next|now|then),? `)
+)
 
-// titleAbove is the title of a step whose commands have no item: the last
-// sentence above them, or their first comment. used tells that it is that of
-// the prose above.
+func capital(text string) string {
+	if text == "" {
+		return ""
+	}
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[size:]
+}
+
+// titleAbove is the title of a step whose commands have no item: a sentence
+// above them, the last one where it ends with a colon, else the first; or
+// their first comment. used tells that it is that of the prose above.
 func titleAbove(above []block, c *code) (title string, used bool) {
 	if len(above) > 0 {
 		if p, ok := above[len(above)-1].(*prose); ok && p.plain != "" {
 			sentences := sentenceEnd.Split(p.plain, -1)
-			title = strings.TrimRight(sentences[len(sentences)-1], " .:!?")
+			title = sentences[0]
+			if strings.HasSuffix(p.plain, ":") {
+				title = sentences[len(sentences)-1]
+			}
+			title = capital(orderWords.ReplaceAllString(strings.TrimRight(title, " .:!?"), ""))
 			if title != "" && len(title) <= 90 {
 				return title, true
 			}
@@ -362,12 +390,15 @@ const deepest = 12
 // item translates an item at which something is to be done.
 func (t *translation) item(s *section, it *item, depth int) []*node {
 	title := orNoText(it.title)
+	if !it.box {
+		title = orNoText(strings.TrimRight(it.title, " :"))
+	}
 	var codes []*code
 	var inner, notes []block
 	for _, b := range t.attach(it.blocks) {
 		if c, ok := b.(*code); ok && c.isShell() {
 			codes = append(codes, c)
-		} else if child, ok := b.(*item); ok && t.acts(child) {
+		} else if child, ok := b.(*item); ok && t.acts(child) && !t.onlyTells(child) {
 			inner = append(inner, b)
 			continue
 		}
@@ -407,7 +438,7 @@ func (t *translation) itemNode(it *item, title string, codes []*code, notes []bl
 	if len(codes) > 0 {
 		return t.work(it.line, title, codes, notes, doc...)
 	}
-	doc = append(doc, markdownOf(notes, "")...)
+	doc = append(doc, told(notes)...)
 	if holds {
 		return &node{kind: aPhase, title: title, doc: doc}
 	}

@@ -46,10 +46,9 @@ type item struct {
 
 // code is a code block.
 type code struct {
-	line   int
-	lang   string // the first word after the fence, in lower case
-	fenced bool
-	lines  []string
+	line  int
+	lang  string // the first word after the fence, in lower case
+	lines []string
 }
 
 // prose is all else: paragraphs, tables, quotes, HTML.
@@ -162,7 +161,7 @@ func (r *reader) blocks(n ast.Node) []block {
 		return all
 	case *ast.FencedCodeBlock:
 		lang := strings.ToLower(string(n.Language(r.text)))
-		return []block{&code{line: r.line(n), lang: lang, fenced: true, lines: codeLines(n, r.text)}}
+		return []block{&code{line: r.line(n), lang: lang, lines: codeLines(n, r.text)}}
 	case *ast.CodeBlock:
 		return []block{&code{line: r.line(n), lines: codeLines(n, r.text)}}
 	case *ast.ThematicBreak:

@@ -107,7 +107,7 @@ func (t *translation) choice(sections []*section, m meaning) []*node {
 		}
 		branches = append(branches, kids...)
 		titles = append(titles, s.title)
-		words = append(words, alternativeWords.ReplaceAllString(s.title, " "))
+		words = append(words, optionWords.ReplaceAllString(alternativeWords.ReplaceAllString(s.title, " "), " "))
 	}
 	if len(branches) < 2 {
 		return append(aside, branches...)

@@ -23,21 +23,19 @@ func (w *writer) line(text string) {
 func (w *writer) open(text string) { w.line(text + " {"); w.indent++ }
 func (w *writer) shut()            { w.indent--; w.line("}") }
 
-// comments writes lines behind a mark, # or ##, each no wider than one reads.
+// comments writes lines behind a mark, # or ##.
 func (w *writer) comments(mark string, lines []string) {
 	for _, line := range lines {
-		for _, part := range wrapped(line) {
-			w.line(strings.TrimRight(mark+" "+part, " "))
-		}
+		w.line(strings.TrimRight(mark+" "+line, " "))
 	}
 }
 
 const widest = 96
 
-// wrapped cuts a line of prose at its blanks; code, which is set in, and
-// tables stay as they are.
+// wrapped cuts a line of prose at its blanks, so that none is wider than one
+// reads; a row of a table stays as it is.
 func wrapped(line string) []string {
-	if len(line) <= widest || strings.HasPrefix(line, "    ") || strings.HasPrefix(line, "|") {
+	if len(line) <= widest || strings.HasPrefix(line, "|") {
 		return []string{line}
 	}
 	var out []string
@@ -81,6 +79,9 @@ func (t *translation) write(nodes []*node) []byte {
 // document says before its first item.
 func (t *translation) head(w *writer, nodes *[]*node) {
 	w.comments("#", []string{"From " + t.file + "."})
+	if title := t.out.top.title; title != "" && title != t.script.Title {
+		w.comments("#", []string{"", title})
+	}
 	if len(t.out.front) > 0 {
 		w.line("#")
 		w.comments("#", t.out.front)
