@@ -22,6 +22,7 @@ What scripts can call. A call is pure, reads or writes; one that reads or writes
 | core | the functions without a module, secret, time, random |
 | encode | json, csv, base64, url |
 | http, file, notify, report | one outside system each |
+| coverage, junit, sarif | what tests and scanners have found |
 | standard | the list of the modules that ship |
 
 To add one: a file with two structs and one ` + "`builtins.New(…)`" + ` in the folder of its system, a word in that

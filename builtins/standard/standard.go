@@ -7,11 +7,14 @@ import (
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/core"
+	"github.com/drl-lang/drl/builtins/coverage"
 	"github.com/drl-lang/drl/builtins/encode"
 	"github.com/drl-lang/drl/builtins/file"
 	"github.com/drl-lang/drl/builtins/http"
+	"github.com/drl-lang/drl/builtins/junit"
 	"github.com/drl-lang/drl/builtins/notify"
 	"github.com/drl-lang/drl/builtins/report"
+	"github.com/drl-lang/drl/builtins/sarif"
 	"github.com/drl-lang/drl/lang/types"
 )
 
@@ -20,6 +23,7 @@ func Modules() []builtins.Module {
 	var all []builtins.Module
 	for _, modules := range [][]builtins.Module{
 		core.Modules(), encode.Modules(), http.Modules(), file.Modules(), notify.Modules(), report.Modules(),
+		coverage.Modules(), junit.Modules(), sarif.Modules(),
 	} {
 		all = append(all, modules...)
 	}
