@@ -210,7 +210,9 @@ func (r *runner) first() event.RunStarted {
 		inputs[in.Name] = in.Text
 		r.host.ConcealIn(in.Value)
 	}
-	r.host.ConcealIn(p.Target)
+	if p.Target != nil {
+		r.host.ConcealIn(p.Target)
+	}
 	return event.RunStarted{
 		Release: p.Program.Name, Target: p.TargetName, Guard: p.Guard, Version: p.Version,
 		Script: p.Program.Source.Name, Operator: r.opts.Operator, Inputs: inputs, Nodes: p.Summary().Nodes,
