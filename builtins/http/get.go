@@ -11,6 +11,7 @@ import (
 type askArgs struct {
 	URL builtins.Text `drl:"url,address" doc:"absolute http or https address; with a session, a path is enough"`
 	settings
+	deadline
 	Session *Session `drl:"session,named" doc:"whose cookies to use and keep"`
 }
 

@@ -11,7 +11,7 @@ func Modules() []builtins.Module {
 	return []builtins.Module{{
 		Name:    "http",
 		Doc:     "Requests to web servers. The proxy is read from HTTPS_PROXY, HTTP_PROXY and NO_PROXY.",
-		Funcs:   []*builtins.Func{get, head, options, post, put, patch, remove, session, probe, file},
+		Funcs:   []*builtins.Func{get, head, options, post, put, patch, remove, session, probe, loads, file},
 		Methods: sessionMethods,
 	}}
 }

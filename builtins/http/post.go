@@ -12,6 +12,7 @@ type sendArgs struct {
 	URL builtins.Text `drl:"url,address" doc:"absolute http or https address; with a session, a path is enough"`
 	content
 	settings
+	deadline
 	Session *Session `drl:"session,named" doc:"whose cookies to use and keep"`
 }
 

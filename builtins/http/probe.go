@@ -19,6 +19,7 @@ type probeArgs struct {
 	Count    int           `drl:"count" doc:"how many requests, 1 to 10000" default:"20"`
 	Parallel int           `drl:"parallel" doc:"how many of them at a time, 1 to 100" default:"4"`
 	settings
+	deadline
 	Session *Session `drl:"session,named" doc:"whose cookies to use"`
 }
 
@@ -42,6 +43,7 @@ var probe = builtins.New("http.probe", types.Reads,
 		if err != nil {
 			return Probe{}, err
 		}
+		r.discard = true
 		return r.repeat(ctx, h, a.Count, min(a.Parallel, a.Count))
 	}).With(`let latency = http.probe("https://tickets.example.com/api/tickets/", count: 10).latency`)
 

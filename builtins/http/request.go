@@ -26,7 +26,11 @@ type settings struct {
 	Follow  string                   `drl:"follow,named" doc:"which redirects to follow: \"same_origin\", \"any\" (without our headers and body where they leave the origin), \"none\"; one that is not followed is the reply" default:"same_origin"`
 	CA      *string                  `drl:"ca,named" doc:"a file of certificates in PEM to trust in place of this machine's"`
 	MaxBody value.Size               `drl:"max_body,named" doc:"the longest body to accept, after inflation" default:"8MiB"`
-	Timeout time.Duration            `drl:"timeout,named" doc:"longest wait for the whole reply, redirects included" default:"10s"`
+}
+
+// deadline is the parameter of calls that wait for one reply.
+type deadline struct {
+	Timeout time.Duration `drl:"timeout,named" doc:"longest wait for the whole reply, redirects included" default:"10s"`
 }
 
 type basic struct {
@@ -50,6 +54,7 @@ type request struct {
 	header  nethttp.Header
 	body    *body // nil: none
 	session *Session
+	discard bool // the body is counted, not kept
 	settings
 }
 

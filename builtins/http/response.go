@@ -2,7 +2,6 @@ package http
 
 import (
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -43,15 +42,16 @@ type timings struct {
 // read fills the reply from what the server sent, with the limits on it.
 func (x *Response) read(r *request, reply *nethttp.Response, now time.Time) error {
 	defer reply.Body.Close()
-	content, err := io.ReadAll(io.LimitReader(reply.Body, int64(r.MaxBody)+1))
-	if err != nil {
-		return fmt.Errorf("the reply broke off after %s: %w", value.Size(len(content)), err)
-	}
-	if int64(len(content)) > int64(r.MaxBody) {
-		return fmt.Errorf("the reply is longer than %s (max_body)", r.MaxBody)
-	}
 	x.Status = reply.StatusCode
 	x.OK = reply.StatusCode >= 200 && reply.StatusCode < 300
+	if r.discard {
+		n, err := io.Copy(io.Discard, io.LimitReader(reply.Body, int64(r.MaxBody)+1))
+		return r.whole(n, err)
+	}
+	content, err := io.ReadAll(io.LimitReader(reply.Body, int64(r.MaxBody)+1))
+	if err := r.whole(int64(len(content)), err); err != nil {
+		return err
+	}
 	x.Body = string(content)
 	x.Size = value.Size(len(content))
 	sum := sha256.Sum256(content)
@@ -65,6 +65,17 @@ func (x *Response) read(r *request, reply *nethttp.Response, now time.Time) erro
 		c := builtins.NewCertificate(reply.TLS.PeerCertificates[0], now)
 		c.Trusted = true // the connection would not stand otherwise
 		x.TLS = &c
+	}
+	return nil
+}
+
+// whole tells whether a body of n bytes that ended with err is all of it.
+func (r *request) whole(n int64, err error) error {
+	if err != nil {
+		return fmt.Errorf("the reply broke off after %s: %w", value.Size(n), err)
+	}
+	if n > int64(r.MaxBody) {
+		return fmt.Errorf("the reply is longer than %s (max_body)", r.MaxBody)
 	}
 	return nil
 }
@@ -88,13 +99,4 @@ func readJSON(content []byte, kind string) value.Value {
 		kind = "no type"
 	}
 	return value.Failed{Err: fmt.Errorf("the reply is %w (%s, it begins with %s)", err, kind, strconv.Quote(string(start)))}
-}
-
-// whyUntrusted puts a failed verification in words that say what to do.
-func whyUntrusted(err error) error {
-	var unknown x509.UnknownAuthorityError
-	if errors.As(err, &unknown) {
-		return fmt.Errorf("%w; write ca: \"file.pem\" to trust its issuer", err)
-	}
-	return err
 }

@@ -3,7 +3,6 @@ package http
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -11,7 +10,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptrace"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -143,7 +141,7 @@ func (r *request) failed(ctx context.Context, u *url.URL, err error) error {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	return fmt.Errorf("%s: %w", r.show(u), whyUntrusted(err))
+	return fmt.Errorf("%s: %w", r.show(u), builtins.WhyUntrusted(err))
 }
 
 // newTransport opens connections by the host's door alone. It keeps up to
@@ -152,25 +150,18 @@ func newTransport(h *builtins.Host, ca *string, idle int) (*nethttp.Transport, e
 	if h.Dial == nil {
 		return nil, errors.New("there is no network here")
 	}
+	roots, err := h.Roots(ca)
+	if err != nil {
+		return nil, err
+	}
 	t := &nethttp.Transport{
 		Proxy:                  h.Proxy,
 		DialContext:            dial(h),
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, Time: h.Now},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, Time: h.Now, RootCAs: roots},
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: mostHeaders,
 		MaxIdleConnsPerHost:    idle,
 		DisableKeepAlives:      idle == 0,
-	}
-	if ca == nil {
-		return t, nil
-	}
-	pem, err := os.ReadFile(h.Path(*ca))
-	if err != nil {
-		return nil, fmt.Errorf("read ca: %w", err)
-	}
-	t.TLSClientConfig.RootCAs = x509.NewCertPool()
-	if !t.TLSClientConfig.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("ca is %q, which holds no certificate in PEM", *ca)
 	}
 	return t, nil
 }

@@ -62,12 +62,14 @@ var session = builtins.New("http.session", types.Reads, "Begin a session, which 
 type sessionAskArgs struct {
 	Path builtins.Text `drl:"path,address" doc:"a path from the session's base, or an absolute address"`
 	settings
+	deadline
 }
 
 type sessionSendArgs struct {
 	Path builtins.Text `drl:"path,address" doc:"a path from the session's base, or an absolute address"`
 	content
 	settings
+	deadline
 }
 
 var sessionMethods = builtins.NewHandle(&sessionType, "Session",

@@ -8,6 +8,7 @@ import (
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/core"
 	"github.com/drl-lang/drl/builtins/coverage"
+	"github.com/drl-lang/drl/builtins/dns"
 	"github.com/drl-lang/drl/builtins/encode"
 	"github.com/drl-lang/drl/builtins/file"
 	"github.com/drl-lang/drl/builtins/http"
@@ -15,6 +16,9 @@ import (
 	"github.com/drl-lang/drl/builtins/notify"
 	"github.com/drl-lang/drl/builtins/report"
 	"github.com/drl-lang/drl/builtins/sarif"
+	"github.com/drl-lang/drl/builtins/tcp"
+	"github.com/drl-lang/drl/builtins/tls"
+	"github.com/drl-lang/drl/builtins/ws"
 	"github.com/drl-lang/drl/lang/types"
 )
 
@@ -22,7 +26,9 @@ import (
 func Modules() []builtins.Module {
 	var all []builtins.Module
 	for _, modules := range [][]builtins.Module{
-		core.Modules(), encode.Modules(), http.Modules(), file.Modules(), notify.Modules(), report.Modules(),
+		core.Modules(), encode.Modules(),
+		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(),
+		file.Modules(), notify.Modules(), report.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(),
 	} {
 		all = append(all, modules...)

@@ -31,6 +31,7 @@ var mayImport = []struct {
 	{"builtins", "lang/types lang/value"},
 	{"builtins/standard", "lang/types lang/value builtins builtins/…"},
 	{"builtins/notify", "lang/types lang/value builtins builtins/http"}, // a webhook is a request
+	{"builtins/ws", "lang/types lang/value builtins builtins/http"},     // a websocket begins as a request
 	{"builtins/…", "lang/types lang/value builtins"},
 	{"runtime/plan", "lang/… builtins runtime/monitor"},
 	{"runtime/engine", "runtime/event"},

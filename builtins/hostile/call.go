@@ -1,0 +1,74 @@
+package hostile
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+// Host is a world with the real network, clock and chance, in a folder of the
+// test's own.
+func Host(t testing.TB) *builtins.Host {
+	t.Helper()
+	return &builtins.Host{
+		Now: time.Now, Dial: (&net.Dialer{}).DialContext, Dir: t.TempDir(), Version: "test", Random: rand.Reader,
+		Sleep: func(ctx context.Context, d time.Duration) error {
+			timer := time.NewTimer(d)
+			defer timer.Stop()
+			select {
+			case <-timer.C:
+				return nil
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		},
+	}
+}
+
+// Args are arguments by their names.
+type Args map[string]value.Value
+
+// Call calls the builtin of that name that one of the modules has.
+func Call(t testing.TB, modules []builtins.Module, h *builtins.Host, name string, recv value.Value, args Args) (value.Value, error) {
+	t.Helper()
+	for _, m := range modules {
+		for _, f := range append(m.Funcs, m.Methods...) {
+			if f.Signature.Name != name {
+				continue
+			}
+			given := make([]value.Value, len(f.Signature.Params))
+			left := len(args)
+			for i, p := range f.Signature.Params {
+				if v, ok := args[p.Name]; ok {
+					given[i] = v
+					left--
+				}
+			}
+			if left > 0 {
+				return nil, fmt.Errorf("%s does not have all of the parameters %v", name, args)
+			}
+			return f.Call(t.Context(), h, recv, given)
+		}
+	}
+	return nil, fmt.Errorf("no builtin %s", name)
+}
+
+// Field returns a field of a result.
+func Field(t testing.TB, v value.Value, name string) value.Value {
+	t.Helper()
+	r, ok := v.(*value.Record)
+	if !ok {
+		t.Fatalf("%v has no fields, want %s", v, name)
+	}
+	field, ok := r.Get(name)
+	if !ok {
+		t.Fatalf("no field %s in %v", name, r.Names())
+	}
+	return field
+}
