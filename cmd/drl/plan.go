@@ -13,6 +13,8 @@ import (
 	"github.com/drl-lang/drl/lang/check"
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/event"
 	"github.com/drl-lang/drl/runtime/plan"
 )
 
@@ -34,6 +36,7 @@ func (a *app) printPlan(p *plan.Plan, w *world, asJSON bool) int {
 	if _, err := p.ReadIdentity(context.Background(), w.host()); err != nil {
 		a.fail(exitOK, "the identity of the release can't be read: %v", err)
 	}
+	p = a.shown(p)
 	var err error
 	if asJSON {
 		err = p.WriteJSON(a.out)
@@ -45,6 +48,16 @@ func (a *app) printPlan(p *plan.Plan, w *world, asJSON bool) int {
 		return a.fail(exitCantWrite, "write standard output: %v", plainError(err))
 	}
 	return exitOK
+}
+
+// shown is the plan as it may be seen: a title can hold a secret that came as
+// plain text.
+func (a *app) shown(p *plan.Plan) *plan.Plan {
+	masked := event.Masked(a.secrets, *p)
+	if text, ok := masked.Identity.(value.String); ok {
+		masked.Identity = value.String(a.secrets.Text(string(text)))
+	}
+	return &masked
 }
 
 // build makes the plan of the script that args name. Without one, everything
@@ -110,13 +123,16 @@ func nothingToRun(name string, p *check.Program) string {
 }
 
 // hideInputs learns the secrets among the inputs before anything is said of
-// them.
+// them, and says where one is seen that this process can't hide.
 func (a *app) hideInputs(program *check.Program, given map[string]string) {
 	for _, o := range program.Inputs {
 		if !types.HoldsSecret(o.Type) {
 			continue
 		}
-		a.secrets.Add(given[o.Name])
+		if given[o.Name] != "" {
+			a.secrets.Add(given[o.Name])
+			a.fail(exitOK, "--%s is in the command line, which others on this machine can read: set DRL_INPUT_%s instead", o.Name, strings.ToUpper(o.Name))
+		}
 		a.secrets.Add(os.Getenv("DRL_INPUT_" + strings.ToUpper(o.Name)))
 	}
 }

@@ -63,10 +63,10 @@ func (p *prompt) question(q event.Asked) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n? %s\n", report.Visible(p.text(q.Question)))
 	if p.where != "" {
-		fmt.Fprintf(&b, "  on %s\n", report.Visible(p.where))
+		fmt.Fprintf(&b, "  on %s\n", report.Visible(p.text(p.where)))
 	}
 	if q.By != "" {
-		fmt.Fprintf(&b, "  for %s to answer\n", report.Visible(q.By))
+		fmt.Fprintf(&b, "  for %s to answer\n", report.Visible(p.text(q.By)))
 	}
 	return b.String()
 }

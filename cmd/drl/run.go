@@ -91,6 +91,7 @@ func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record
 	o.Run = newRunID()
 	o.Engine = memory.New(memory.Options{Run: o.Run, Now: time.Now, Sleep: sleep, Sink: sink, Ask: people.ask})
 	o.Host = w.host()
+	o.Secrets = w.hide
 	o.Host.Report = record.Write
 	o.Functions = standard.Lookup
 	o.Env = os.Environ()
@@ -132,7 +133,7 @@ func (a *app) terminal(p *plan.Plan, asJSON bool) (*report.Terminal, func()) {
 	}
 	if o.Level >= report.Normal {
 		columns, _ := size(a.err)
-		p.PrintSummary(a.err, plan.PrintOptions{Color: o.Color, Width: columns})
+		a.shown(p).PrintSummary(a.err, plan.PrintOptions{Color: o.Color, Width: columns})
 		o.Introduced = true
 	}
 	terminal := report.NewTerminal(a.err, o)

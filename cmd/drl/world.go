@@ -43,6 +43,7 @@ func (w *world) host() *builtins.Host {
 		Random:      rand.Reader,
 		PrivateFile: w.privateFile,
 		Hide:        w.hide.Add,
+		Mask:        w.hide.Text,
 		Version:     version(),
 	}
 }

@@ -6,6 +6,15 @@ import (
 	"reflect"
 )
 
+// Masked returns a copy of v, a struct, slice or map, with every secret in its
+// texts masked; what it points to is as it was.
+func Masked[T any](r *Redactor, v T) T {
+	if r.current() == nil {
+		return v
+	}
+	return r.masked(reflect.ValueOf(v)).Interface().(T)
+}
+
 // body returns a copy of b in which texts are masked.
 func (r *Redactor) body(b Body) Body { return r.masked(reflect.ValueOf(b)).Interface().(Body) }
 

@@ -88,7 +88,9 @@ func (e *evaluator) read(ctx context.Context, host *builtins.Host, x syntax.Expr
 	}
 	t := *e.thread
 	t.World, t.Fuel = &w, 0
-	return e.code.Eval(ctx, &t, e.frame, x)
+	v, err := e.code.Eval(ctx, &t, e.frame, x)
+	w.host.ConcealIn(v)
+	return v, err
 }
 
 // text is a title as far as it is known, else as it is written.
@@ -203,7 +205,9 @@ func (w *world) Call(ctx context.Context, _ compile.Site, fn *types.Func, recv v
 	if f == nil {
 		return nil, fmt.Errorf("there is no built-in %s", fn.Name)
 	}
-	return f.Call(ctx, w.host, recv, args)
+	v, err := f.Call(ctx, w.host, recv, args)
+	w.host.ConcealIn(v)
+	return v, err
 }
 
 func (w *world) Command(context.Context, compile.Site, *syntax.CommandValue, []value.Value) (value.Value, error) {
