@@ -6,6 +6,7 @@ import (
 	"github.com/drl-lang/drl/lang/check"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
 )
 
 // quiet are built-ins that read, and that no plan needs to show.
@@ -62,30 +63,81 @@ func reaches(c *check.Call) (reads, writes bool) {
 	return effect >= types.Reads, effect == types.Writes
 }
 
-// call is a call as written, with the texts in it that are known.
+// call is a call as written, with the values in its arguments that are known.
 func (l *layer) call(c *syntax.Call) string {
 	file := l.eval.program.Source
 	var b strings.Builder
 	at := c.Span().Start
 	for _, a := range c.Args {
-		s, ok := a.Value.(*syntax.String)
-		if !ok || !l.eval.known(s) {
-			continue
-		}
-		if _, constant := s.Constant(); constant {
-			continue
-		}
-		v, err := l.eval.value(s)
-		if err != nil {
-			continue
-		}
-		span := s.Span()
-		b.Write(file.Text[at:span.Start])
-		b.WriteString(`"` + v.String() + `"`)
-		at = span.End
+		syntax.Walk(a.Value, func(n syntax.Element) bool {
+			x, ok := n.(syntax.Expr)
+			if !ok {
+				return true
+			}
+			if text := l.shown(x); text != "" {
+				span := x.Span()
+				b.Write(file.Text[at:span.Start])
+				b.WriteString(text)
+				at = span.End
+				return false
+			}
+			_, isText := x.(*syntax.String)
+			return !isText // a value within a text would need no quotes
+		})
 	}
 	b.Write(file.Text[at:c.Span().End])
 	return oneLine(b.String())
+}
+
+// longestShown is the longest value that stands in a call in place of its
+// name: more would hide the call.
+const longestShown = 120
+
+// shown is what a plan shows of an argument in place of its words, "" where
+// they say more: a name or a text with names in it, if its value is known and
+// fits into the line.
+func (l *layer) shown(x syntax.Expr) string {
+	switch x := x.(type) {
+	case *syntax.String:
+		if first, lines := l.firstLine(x); lines > 1 {
+			return `"""` + first + ` …"""`
+		}
+		if _, constant := x.Constant(); constant {
+			return ""
+		}
+	case *syntax.Ident, *syntax.Member:
+	default:
+		return ""
+	}
+	if !l.eval.known(x) {
+		return ""
+	}
+	v, err := l.eval.value(x)
+	if err != nil {
+		return ""
+	}
+	switch v.(type) {
+	case value.String, value.Secret, value.Int, value.Number, value.Duration, value.Size, value.Percent, value.Bool:
+	default:
+		return ""
+	}
+	if text := value.Quote(v); len(text) <= longestShown {
+		return text
+	}
+	return ""
+}
+
+// firstLine is the first line of a text that spans lines, as it is written,
+// and how many lines it has.
+func (l *layer) firstLine(s *syntax.String) (first string, lines int) {
+	text := l.eval.program.Source.Slice(s.Span())
+	lines = strings.Count(text, "\n") + 1
+	for line := range strings.Lines(strings.Trim(text, `"'`)) {
+		if first = strings.TrimSpace(line); first != "" {
+			break
+		}
+	}
+	return first, lines
 }
 
 // command is a command's text with the values that are known.

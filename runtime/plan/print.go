@@ -255,11 +255,15 @@ func (pr *printer) limits(n *Node, depth int) {
 
 // effects shows what is written with an arrow, so that it stands out among
 // what is only looked at.
+// effects prints what a body does: each write, and each look once.
 func (pr *printer) effects(effects []Effect, depth int) {
+	looks := map[string]bool{}
 	for _, e := range effects {
-		if e.Writes {
+		switch {
+		case e.Writes:
 			pr.line(depth, "", "→ "+e.Text)
-		} else {
+		case !looks[e.Text]:
+			looks[e.Text] = true
 			pr.line(depth, dim, "  "+e.Text)
 		}
 	}

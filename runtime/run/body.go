@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/drl-lang/drl/lang/compile"
@@ -175,7 +176,7 @@ func (s *strand) otherwise(ctx context.Context, e *syntax.Expect, parts []compil
 		f.Hint = "its else could not be evaluated: " + s.failure(e.Else, err).Message
 		return f, nil
 	}
-	return s.untrue(e, parts, v.String()), nil
+	return s.untrue(e, parts, strings.TrimSpace(v.String())), nil
 }
 
 func (s *strand) bodyIf(ctx context.Context, b *body, i *syntax.If) error {
