@@ -87,6 +87,7 @@ type node struct {
 	baseline *event.BaselineTaken
 	firing   map[string]bool // the rules that were true at the last tick
 	headed   bool            // of a section: its heading was printed
+	fell     bool            // a node in it failed
 	decided  string          // the words of its verdict, if they were said
 }
 
@@ -422,6 +423,13 @@ func (t *Terminal) end(id string, b event.NodeFinished) {
 	}
 	if b.Status == event.Failed && len(b.Failures) > 0 {
 		t.failed = append(t.failed, failedNode{n, b})
+		for p := n.parent; p != nil; p = p.parent {
+			p.fell = true
+		}
+	}
+	if b.Type == "handler" && n.fell {
+		// The node that failed in it says why.
+		b.Failures, b.Reason = nil, "ended there: what follows in it did not run"
 	}
 	important := b.Status == event.Failed || b.Status == event.Warned || b.Type == "undo"
 	if t.options.Level < Normal && !important {
