@@ -630,11 +630,10 @@ func (t *Terminal) ticked(id string, b event.Ticked) {
 	for _, r := range b.Rules {
 		firing := r.Is == "true"
 		if firing && !n.firing[r.Rule] && r.Hold > 0 {
-			t.lines(t.indent(n) + t.paint(caution, "▲ ") + nodeTitle(n.Type, n.Title) + ": " + Visible(r.Rule) +
-				" is true; it counts once it held for " + limit(r.Hold))
+			t.lines(t.indent(n) + t.paint(caution, "▲ ") + nodeTitle(n.Type, n.Title) + ": true from now on: " + Visible(r.Rule))
 		}
 		if !firing && r.Is == "false" && n.firing[r.Rule] && r.Hold > 0 {
-			t.lines(t.indent(n) + t.paint(good, "▽ ") + nodeTitle(n.Type, n.Title) + ": " + Visible(r.Rule) + " is false again")
+			t.lines(t.indent(n) + t.paint(good, "▽ ") + nodeTitle(n.Type, n.Title) + ": false again: " + Visible(r.Rule))
 		}
 		if r.Is != "unknown" {
 			n.firing[r.Rule] = firing
