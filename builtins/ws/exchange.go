@@ -57,7 +57,7 @@ var exchange = builtins.New("ws.exchange", types.Reads,
 			if ctx.Err() != nil {
 				err = context.Cause(ctx)
 			}
-			return conversation{}, fmt.Errorf("%s: %w", up.Shown, builtins.WhyUntrusted(err))
+			return conversation{}, fmt.Errorf("ws%s: %w", strings.TrimPrefix(up.Shown, "http"), builtins.WhyUntrusted(err))
 		}
 		return x, nil
 	}).With(`expect ws.exchange("wss://tickets.example.com/ws/", send: ["ping"]).messages == ["pong"]`)
@@ -87,7 +87,7 @@ func talk(ctx context.Context, h *builtins.Host, up *http.Upgrade, a exchangeArg
 		}
 		return conversation{}, plain(err)
 	}
-	defer leave(ctx, h, conn, up)
+	defer conn.CloseNow()
 	for i, message := range a.Send {
 		if err := conn.Write(ctx, websocket.MessageText, []byte(message.Reveal())); err != nil {
 			return conversation{}, fmt.Errorf("send message %d: %w", i+1, plain(err))
@@ -108,6 +108,7 @@ func talk(ctx context.Context, h *builtins.Host, up *http.Upgrade, a exchangeArg
 		x.Messages = append(x.Messages, string(message))
 	}
 	x.Latency = h.Now().Sub(start)
+	leave(ctx, h, conn, up)
 	return x, nil
 }
 
