@@ -181,7 +181,7 @@ func (t *translation) sections(parent *section, m meaning) []*node {
 // section translates one heading with all below it. m is what the headings
 // around it say.
 func (t *translation) section(s *section, m meaning) []*node {
-	if own := meaningOf(s.title); own != saysNothing && (m == saysNothing || m == saysContacts) {
+	if own := meaningOf(s.title); own == saysRollback || own != saysNothing && (m == saysNothing || m == saysContacts) {
 		m = own
 	}
 	switch {

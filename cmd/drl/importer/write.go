@@ -211,7 +211,7 @@ func (t *translation) branches(w *writer, kids []*node) {
 // block writes a head with its body, which is on the same line where it is
 // one statement.
 func (w *writer) block(head string, body []string) {
-	if len(body) == 1 && !strings.HasPrefix(body[0], "#") && !strings.Contains(body[0], "\n") && len(head)+len(body[0]) < 100 {
+	if len(body) == 1 && !strings.Contains(body[0], "#") && !strings.Contains(body[0], "\n") && len(head)+len(body[0]) < 100 {
 		w.line(head + " { " + body[0] + " }")
 		return
 	}
