@@ -2,13 +2,14 @@
 # make demo   the embedded ticketing stack: a good release, a bad one, its rollback
 # make test   the tests
 # make bench  speed and memory
+# make peers  speed beside other languages; whole processes beside bare Go
 # make fuzz   each fuzz target for FUZZTIME
 # make docs   builtins/README.md and the other generated pages
 
 FUZZTIME ?= 20s
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: gate build demo test race vet format docs bench fuzz
+.PHONY: gate build demo test race vet format docs bench peers fuzz
 
 gate: format vet docs race
 	@git diff --exit-code --stat -- builtins/README.md || (echo 'builtins/README.md was out of date: commit what make docs wrote'; exit 1)
@@ -40,6 +41,10 @@ docs:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# A module of its own: drl depends on none of the peers.
+peers:
+	cd lang/compile/bench && go test -run '^$$' -bench . ./...
 
 # The seeds are whole scripts: without a limit, minimizing one takes the whole
 # time. go test -fuzz takes one target of one package at a time.

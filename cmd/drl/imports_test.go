@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -154,6 +155,13 @@ func excused(room, imported, name string) bool {
 	return room == "runtime/command" && imported == "time" && name != "Now"
 }
 
+// isModule tells whether a folder is a module of its own, which may import
+// what it likes.
+func isModule(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "go.mod"))
+	return err == nil
+}
+
 // eachFile calls f for every Go file of the module that is not a test.
 func eachFile(t *testing.T, f func(room, name string, file *ast.File, fset *token.FileSet)) {
 	t.Helper()
@@ -168,6 +176,8 @@ func eachFile(t *testing.T, f func(room, name string, file *ast.File, fset *toke
 		case err != nil:
 			return err
 		case e.IsDir() && (strings.HasPrefix(e.Name(), ".") || e.Name() == "testdata") && at != root:
+			return fs.SkipDir
+		case e.IsDir() && at != root && isModule(at):
 			return fs.SkipDir
 		case e.IsDir(), !strings.HasSuffix(at, ".go"), strings.HasSuffix(at, "_test.go"):
 			return nil
