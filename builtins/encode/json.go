@@ -58,5 +58,5 @@ type jsonTextArgs struct {
 
 var jsonText = builtins.New("json.text", types.Pure, "Write a value as JSON on one line; of one that holds a secret, the text is a secret.",
 	func(_ context.Context, _ *builtins.Host, a jsonTextArgs) (builtins.Text, error) {
-		return builtins.JSON(a.Value), nil
+		return builtins.JSON(a.Value)
 	}).With(`let body = json.text({ version: "v1.2.3", replicas: 2 })`)

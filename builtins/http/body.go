@@ -33,7 +33,11 @@ func newBody(h *builtins.Host, c content) (*body, error) {
 	var err error
 	if c.JSON != nil {
 		given = append(given, "json")
-		b = textBody("application/json", builtins.JSON(c.JSON).Reveal())
+		text, err := builtins.JSON(c.JSON)
+		if err != nil {
+			return nil, fmt.Errorf("json: %w", err)
+		}
+		b = textBody("application/json", text.Reveal())
 	}
 	if c.Form != nil {
 		given = append(given, "form")
