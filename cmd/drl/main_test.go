@@ -3,15 +3,26 @@ package main
 import (
 	"flag"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/drl-lang/drl/runtime/command/leftover"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"drl": main, "see": see})
+	programs := map[string]func(){"drl": main, "see": see, "deaf": deaf}
+	tests := func() int {
+		testscript.Main(m, programs)
+		return 0
+	}
+	if programs[filepath.Base(os.Args[0])] != nil {
+		tests() // is the program that the tests call
+	}
+	leftover.Main(tests)
 }
 
 // Everything that a user can see, as scripts: the first line of each says

@@ -72,12 +72,13 @@ func (a *app) run(f *pflag.FlagSet, flags runFlags, args []string) int {
 // returns the exit code.
 func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record, asJSON bool) int {
 	defer w.close()
-	terminal, ticking := a.terminal(p, asJSON)
+	stdout, stderr := openOutlets(a.out, a.err)
+	terminal, ticking := a.terminal(p, asJSON, stdout, stderr)
 	defer ticking()
 	trap := &bugTrap{}
 	sinks := report.Sinks{record, terminal}
 	if asJSON {
-		sinks = report.Sinks{record, report.NewJSON(a.out), terminal}
+		sinks = report.Sinks{record, report.NewJSON(stdout), terminal}
 	}
 	sink := func(e event.Event) {
 		if trap.catch(e) {
@@ -87,7 +88,8 @@ func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record
 	}
 
 	who := operator()
-	people := &prompt{terminal: terminal, where: whereOf(p), operator: who, text: w.hide.Text, open: func() (*tty, error) { return openTTY(a.in) }}
+	people := &prompt{terminal: terminal, drain: stderr.drain, where: whereOf(p), operator: who, text: w.hide.Text,
+		open: func() (*tty, error) { return openTTY(a.in) }}
 	o.Run = newRunID()
 	o.Engine = memory.New(memory.Options{Run: o.Run, Now: time.Now, Sleep: sleep, Sink: sink, Ask: people.ask})
 	o.Host = w.host()
@@ -100,9 +102,16 @@ func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record
 	interrupts, stop := a.interrupts()
 	defer stop()
 	o.Interrupts = interrupts
+	ends, ended := a.forceEnd(w)
+	defer ended()
+	o.Ends = ends
 
 	result := run.Start(context.Background(), p, o)
 	ticking()
+	closeOutlets(result.Outcome == run.Interrupted, interrupts, stdout, stderr)
+	if problem := stdout.problem("standard output"); problem != "" {
+		a.fail(result.Exit, "%s", problem)
+	}
 	if len(result.Wrong) > 0 {
 		a.diagnostics(a.err, result.Wrong)
 	}
@@ -122,8 +131,8 @@ func whereOf(p *plan.Plan) string {
 
 // terminal makes the sink for the person, with the plan's summary above it,
 // and keeps it ticking until the function that it returns is called.
-func (a *app) terminal(p *plan.Plan, asJSON bool) (*report.Terminal, func()) {
-	o := report.TerminalOptions{Live: live(a.err), Color: a.colored(a.err), Level: a.flags.level(), Data: a.out,
+func (a *app) terminal(p *plan.Plan, asJSON bool, stdout, stderr io.Writer) (*report.Terminal, func()) {
+	o := report.TerminalOptions{Live: live(a.err), Color: a.colored(a.err), Level: a.flags.level(), Data: stdout,
 		Size: func() (int, int) { return size(a.err) }}
 	if asJSON {
 		o.Data = io.Discard // what the script prints is among the events
@@ -136,7 +145,7 @@ func (a *app) terminal(p *plan.Plan, asJSON bool) (*report.Terminal, func()) {
 		a.shown(p).PrintSummary(a.err, plan.PrintOptions{Color: o.Color, Width: columns})
 		o.Introduced = true
 	}
-	terminal := report.NewTerminal(a.err, o)
+	terminal := report.NewTerminal(stderr, o)
 
 	ticker := time.NewTicker(100 * time.Millisecond)
 	done := make(chan struct{})

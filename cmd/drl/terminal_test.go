@@ -31,6 +31,14 @@ type person struct {
 // sit starts drl in a new folder with the script, at a terminal.
 func sit(t *testing.T, script string, args ...string) *person {
 	t.Helper()
+	p := prepare(t, script, args...)
+	p.sits()
+	return p
+}
+
+// prepare makes a new folder with the script.
+func prepare(t *testing.T, script string, args ...string) *person {
+	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "s.drl"), []byte(script), 0o666); err != nil {
 		t.Fatal(err)
@@ -39,12 +47,23 @@ func sit(t *testing.T, script string, args ...string) *person {
 	p.more = sync.NewCond(&p.mu)
 	p.cmd.Dir = dir
 	p.cmd.Env = append(os.Environ(), "TERM=xterm", "NO_COLOR=1")
+	return p
+}
+
+// sits starts drl at a terminal.
+func (p *person) sits() {
+	p.t.Helper()
 	keys, err := pty.StartWithSize(p.cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
+	p.looksAt(keys)
+}
+
+// looksAt reads what drl, which runs, writes there.
+func (p *person) looksAt(keys *os.File) {
 	p.keys = keys
-	t.Cleanup(func() {
+	p.t.Cleanup(func() {
 		p.cmd.Process.Kill()
 		keys.Close()
 	})
@@ -62,7 +81,6 @@ func sit(t *testing.T, script string, args ...string) *person {
 			}
 		}
 	}()
-	return p
 }
 
 // sees waits until the pattern stands in what was shown after the last match.
@@ -98,6 +116,8 @@ func (p *person) types(keys string) {
 
 func (p *person) ends(code int) {
 	p.t.Helper()
+	late := time.AfterFunc(30*time.Second, func() { p.cmd.Process.Kill() })
+	defer late.Stop()
 	p.cmd.Wait()
 	if got := p.cmd.ProcessState.ExitCode(); got != code {
 		p.mu.Lock()

@@ -91,6 +91,9 @@ func (r *runner) interrupt(i *Interrupt) {
 		note("nothing new starts, what runs is being ended; once more ends at once")
 		r.endSoft(i)
 	default:
+		if r.opts.Ends != nil {
+			r.opts.Ends()
+		}
 		note("ending now")
 		r.endHard(i)
 	}
