@@ -33,9 +33,9 @@ var send = builtins.New("notify.send", types.Writes, "Send a message to a chat's
 	func(ctx context.Context, h *builtins.Host, a sendArgs) (struct{}, error) {
 		title := ""
 		if a.Title != nil {
-			title = *a.Title
+			title = h.Masked(*a.Title)
 		}
-		message := format(a.URL.Reveal(), title, a.Text)
+		message := format(a.URL.Reveal(), title, h.Masked(a.Text))
 		status, reply, err := http.PostJSON(ctx, h, builtins.Hidden(a.URL.Reveal()), message)
 		if err != nil {
 			return struct{}{}, err
