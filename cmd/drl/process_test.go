@@ -482,7 +482,7 @@ func deaf() {
 	if _, err := w.privateFile([]byte("a secret")); err != nil {
 		a.fail(exitFailed, "%v", err)
 	}
-	for _, words := range [][]string{{"sleep", os.Args[1]}, {"env", "-i", "setsid", "sh", "-c", "trap : TERM; while :; do sleep " + os.Args[1] + "; done"}} {
+	for _, words := range [][]string{{"sleep", os.Args[1]}, {"env", "-i", "sh", "-c", "trap : TERM; while :; do sleep " + os.Args[1] + "; done"}} {
 		go w.command(context.Background(), words)
 	}
 	ends, _ := a.forceEnd(w)
