@@ -32,20 +32,17 @@ func (c *compiler) address(e *syntax.String) expr {
 		}
 	}
 	t := c.typeOf(e)
-	secret := t != nil && t.Kind == types.Secret
-	if !secret {
+	sure := t != nil && t.Kind == types.Secret
+	if !sure {
 		t = types.TString
 	}
 	return reference(t, func(f *frame) value.Value {
-		n, texts := 0, make([]value.AddressPart, len(parts))
+		n, secret, texts := 0, sure, make([]value.AddressPart, len(parts))
 		for i, p := range parts {
 			texts[i] = p.written
 			if p.get != nil {
-				v := p.get(f)
-				texts[i].Text = v.String()
-				if s, ok := v.(value.Secret); ok {
-					texts[i].Text, texts[i].Secret = s.Reveal(), true
-				}
+				texts[i].Text, texts[i].Secret = value.Text(p.get(f))
+				secret = secret || texts[i].Secret
 			}
 			n += 3 * len(texts[i].Text) // as %XX
 		}
@@ -56,10 +53,7 @@ func (c *compiler) address(e *syntax.String) expr {
 			p := parts[wrong.Part].at
 			f.failHint(p, BadArgument, "a value in an address is one piece of it: drl help addresses", "%s %s", p.text(), wrong.Problem)
 		}
-		if secret {
-			return value.NewSecret(text)
-		}
-		return value.String(text)
+		return value.NewText(text, secret)
 	})
 }
 

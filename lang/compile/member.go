@@ -125,7 +125,7 @@ func (c *compiler) bareMethod(x expr, e *syntax.Member) func(*frame, value.Value
 			if list != nil {
 				return list(f), true
 			}
-		case value.String:
+		case value.String, value.Secret:
 			if text != nil {
 				return text(f), true
 			}
