@@ -91,7 +91,7 @@ func (a *app) complete(w io.Writer, words []string) {
 		return
 	}
 	switch c.name {
-	case "run", "plan", "check", "fmt":
+	case "run", "plan", "repl", "check", "fmt":
 		fmt.Fprintln(w, completeFiles)
 	case "help":
 		for _, c := range commands() {

@@ -70,6 +70,7 @@ func commands() []command {
 		{name: "run", args: "FILE [--INPUT VALUE]…", short: "run a release script", scripts: true, prepare: prepareRun},
 		{name: "check", args: "[FILE or FOLDER]…", short: "report every mistake in scripts, without running them", prepare: prepareCheck},
 		{name: "plan", args: "FILE [--INPUT VALUE]…", short: "show what a run would do, and do nothing", scripts: true, prepare: preparePlan},
+		{name: "repl", args: "[SCRIPT] [--INPUT VALUE]…", short: "type statements and see what they give", scripts: true, prepare: prepareREPL},
 		{name: "fmt", args: "[FILE or FOLDER or -]…", short: "format scripts", prepare: prepareFormat},
 		{name: "import", args: "FILE.md", short: "make a script of a Markdown checklist", prepare: prepareImport},
 		{name: "doc", args: "[NAME]", short: "the manual of what scripts can call", prepare: prepareDoc},

@@ -72,6 +72,9 @@ func (t *Terminal) alive() []string {
 		}
 		lines = append(lines, shown[:min(len(shown), most-1)]...)
 	}
+	if t.options.Bare {
+		return lines
+	}
 	return append(lines, t.status(room))
 }
 

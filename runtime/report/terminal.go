@@ -31,6 +31,8 @@ type TerminalOptions struct {
 	// Introduced says that a summary of the plan stands above: the log needn't
 	// begin with what is released where.
 	Introduced bool
+	// Bare says that nodes alone are shown: no heading, no status line.
+	Bare bool
 	// Size returns the columns and lines of the terminal. Nil, or nought
 	// columns: 84, and nothing is cut.
 	Size func() (columns, lines int)
@@ -308,7 +310,7 @@ func (t *Terminal) what() string {
 }
 
 func (t *Terminal) header() {
-	if t.options.Level < Normal {
+	if t.options.Level < Normal || t.options.Bare {
 		return
 	}
 	if t.options.Introduced {

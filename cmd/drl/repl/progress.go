@@ -26,7 +26,7 @@ type progress struct {
 func newProgress(o *Options, st *statement) *progress {
 	p := &progress{st: st, hide: o.Hide, done: make(chan struct{})}
 	p.terminal = report.NewTerminal(o.Err, report.TerminalOptions{
-		Live: o.Live, Color: o.Color, Data: o.Out, Introduced: true, Size: o.Size,
+		Live: o.Live, Color: o.Color, Data: o.Out, Bare: true, Size: o.Size,
 	})
 	if !o.Live {
 		return p
@@ -65,7 +65,7 @@ func (p *progress) close() {
 
 func (p *progress) event(e event.Event) {
 	switch b := e.Body.(type) {
-	case event.RunStarted, event.RunFinished:
+	case event.RunFinished:
 		return
 	case event.NodeStarted:
 		if b.Type == "let" {

@@ -23,9 +23,9 @@ type screen struct {
 	pinned  []string
 	choices []string
 
-	rows    []int // widths of the rows that stand on the screen
-	row     int   // the one in which the cursor stands
-	columns int   // of the terminal when they were drawn
+	frame string // what stands on the screen
+	rows  []int  // widths of the rows that stand on the screen
+	row   int    // the one in which the cursor stands
 }
 
 // begin shows the prompt.
@@ -106,6 +106,7 @@ func (s *screen) clear() {
 func (s *screen) redraw() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.frame = ""
 	s.draw()
 }
 
@@ -146,8 +147,9 @@ func (s *screen) draw() {
 	l := s.layout(columns)
 	first, last := window(len(l.rows), l.row, height-1)
 
+	erase := s.erase()
+	drawn := len(s.rows) > 0
 	var b strings.Builder
-	b.WriteString(s.erase())
 	s.rows = nil
 	for i, r := range l.rows[first:last] {
 		if i > 0 {
@@ -164,8 +166,12 @@ func (s *screen) draw() {
 	if l.column > 0 {
 		fmt.Fprintf(&b, "\x1b[%dC", l.column)
 	}
-	s.columns = columns
-	io.WriteString(s.out, b.String())
+	frame := fmt.Sprintf("%s %d", b.String(), columns)
+	if drawn && frame == s.frame {
+		return
+	}
+	s.frame = frame
+	io.WriteString(s.out, erase+b.String())
 }
 
 // window chooses which rows are shown where there are more than fit: those
