@@ -74,8 +74,7 @@ func (c *Code) EvalList(ctx context.Context, t *Thread, f *Frame, e syntax.Expr)
 // Eval is [Code.Eval].
 func (p *Prepared) Eval(ctx context.Context, t *Thread, f *Frame) (v value.Value, err error) {
 	fr, saved := t.enter(ctx, f)
-	defer t.leave(saved)
-	defer rescue(&err)
+	defer t.leave(saved, &err)
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -86,8 +85,7 @@ func (p *Prepared) Eval(ctx context.Context, t *Thread, f *Frame) (v value.Value
 // the expression doesn't.
 func (p *Prepared) Bool(ctx context.Context, t *Thread, f *Frame) (b bool, err error) {
 	fr, saved := t.enter(ctx, f)
-	defer t.leave(saved)
-	defer rescue(&err)
+	defer t.leave(saved, &err)
 	return p.x.bool(&p.at)(fr), nil
 }
 
@@ -96,8 +94,7 @@ func (p *Prepared) Bool(ctx context.Context, t *Thread, f *Frame) (b bool, err e
 // expression doesn't.
 func (p *Prepared) Float(ctx context.Context, t *Thread, f *Frame) (x float64, err error) {
 	fr, saved := t.enter(ctx, f)
-	defer t.leave(saved)
-	defer rescue(&err)
+	defer t.leave(saved, &err)
 	return p.x.float(&p.at)(fr), nil
 }
 
@@ -105,8 +102,7 @@ func (p *Prepared) Float(ctx context.Context, t *Thread, f *Frame) (x float64, e
 // allocates nothing that the expression doesn't.
 func (p *Prepared) Int(ctx context.Context, t *Thread, f *Frame) (x int64, err error) {
 	fr, saved := t.enter(ctx, f)
-	defer t.leave(saved)
-	defer rescue(&err)
+	defer t.leave(saved, &err)
 	return p.x.int(&p.at)(fr), nil
 }
 
@@ -140,12 +136,13 @@ func (c *Code) Explain(ctx context.Context, t *Thread, f *Frame, e syntax.Expr) 
 
 func (p *Prepared) remember(ctx context.Context, t *Thread, f *Frame, into []value.Value) (v value.Value, err error) {
 	fr, saved := t.enter(ctx, f)
-	defer t.leave(saved)
-	defer rescue(&err)
+	defer t.leave(saved, &err)
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	outer := fr.m.parts
 	fr.m.parts = into
+	defer func() { fr.m.parts = outer }()
 	return p.explained(fr), nil
 }
 

@@ -10,17 +10,13 @@ import (
 	"github.com/drl-lang/drl/lang/value"
 )
 
-// function is a compiled fn. Its body is one closure when all it does is
-// return an expression, else a list of statements.
+// function is a compiled fn.
 type function struct {
 	name      string
 	result    *types.Type
 	slots     int
 	fallbacks []func(from, to *frame) // defaults of the parameters; nil: required
-	simple    bool
-	value     expr // the body, where simple
-	body      []statement
-	end       *place
+	body      expr                    // of the kind of result
 }
 
 // statement is one statement of a body. It tells whether it returned; what,
@@ -38,15 +34,87 @@ func (c *Code) compileFn(decl *syntax.Fn, fn *function) {
 		}
 		fn.fallbacks = append(fn.fallbacks, comp.expr(p.Default).store(comp.info.Defs[p.Name], comp.at(p.Default)))
 	}
-	fn.end = comp.at(decl.Name)
-	if len(decl.Body.Stmts) == 1 {
-		if r, ok := decl.Body.Stmts[0].(*syntax.Return); ok {
-			fn.simple = true
-			fn.value = comp.expr(r.Value).to(fn.result, comp.at(r.Value))
-			return
+	if isStraight(decl.Body.Stmts) {
+		fn.body = comp.straight(decl.Body.Stmts, fn)
+		return
+	}
+	fn.body = comp.steps(decl, fn)
+}
+
+// isStraight tells whether statements are lets, calls and ifs that all end in
+// a return: then they are one expression.
+func isStraight(stmts []syntax.Stmt) bool {
+	for i, s := range stmts {
+		switch s := s.(type) {
+		case *syntax.Return:
+			return true
+		case *syntax.Let, *syntax.CallStmt:
+		case *syntax.If:
+			return isStraight(s.Then.Stmts) && isStraight(otherwise(s, stmts[i+1:]))
+		default:
+			return false
 		}
 	}
-	fn.body = comp.block(decl.Body, fn)
+	return false
+}
+
+// otherwise returns what follows where the condition of an if doesn't hold;
+// rest is what stands below it.
+func otherwise(s *syntax.If, rest []syntax.Stmt) []syntax.Stmt {
+	switch e := s.Else.(type) {
+	case *syntax.If:
+		return append([]syntax.Stmt{e}, rest...)
+	case *syntax.ElseBlock:
+		return e.Block.Stmts
+	}
+	return rest
+}
+
+// straight compiles straight statements into the expression that they are.
+func (c *compiler) straight(stmts []syntax.Stmt, fn *function) expr {
+	rest := stmts[1:]
+	switch s := stmts[0].(type) {
+	case *syntax.Return:
+		return c.expr(s.Value).to(fn.result, c.at(s.Value))
+	case *syntax.If:
+		cond := c.expr(s.Cond).bool(c.at(s.Cond))
+		return choose(fn.result, cond, c.straight(s.Then.Stmts, fn), c.straight(otherwise(s, rest), fn), c.at(s))
+	}
+	first := c.statement(stmts[0], fn)
+	return c.straight(rest, fn).after(func(f *frame) { first(f) })
+}
+
+// after is x with something to do before.
+func (x expr) after(first func(*frame)) expr {
+	switch x.k {
+	case kindInt:
+		return integer(x.t, func(f *frame) int64 { first(f); return x.i(f) })
+	case kindFloat:
+		return floating(x.t, func(f *frame) float64 { first(f); return x.f(f) })
+	case kindBool:
+		return boolean(func(f *frame) bool { first(f); return x.b(f) })
+	}
+	return reference(x.t, func(f *frame) value.Value { first(f); return x.r(f) })
+}
+
+// steps compiles a body statement by statement. A return leaves its value in
+// the frame.
+func (c *compiler) steps(decl *syntax.Fn, fn *function) expr {
+	body, end := c.block(decl.Body, fn), c.at(decl.Name)
+	run := func(f *frame) {
+		if !f.runAll(body) { // the checker saw to it that it returns
+			f.fail(end, NoValue, "%s ended without a return", fn.name)
+		}
+	}
+	switch kindOf(fn.result) {
+	case kindInt:
+		return integer(fn.result, func(f *frame) int64 { run(f); return int64(f.num) })
+	case kindFloat:
+		return floating(fn.result, func(f *frame) float64 { run(f); return math.Float64frombits(f.num) })
+	case kindBool:
+		return boolean(func(f *frame) bool { run(f); return f.num != 0 })
+	}
+	return reference(fn.result, func(f *frame) value.Value { run(f); return f.ref })
 }
 
 func (c *compiler) block(b *syntax.Block, fn *function) []statement {
@@ -186,187 +254,5 @@ func unparen(e syntax.Expr) syntax.Expr {
 			return e
 		}
 		e = p.X
-	}
-}
-
-// callFn compiles a call of a fn, here or in an import. The activation is
-// taken before the arguments are evaluated, so that these may hold calls.
-func (c *compiler) callFn(call *check.Call, e syntax.Expr, t *types.Type) expr {
-	decl := call.Object.Decl.(*syntax.Fn)
-	home := c.code
-	if p := call.Object.Program; p != nil && c.code.linked[p] != nil {
-		home = c.code.linked[p]
-	}
-	fn, at := home.fns[decl], c.at(e)
-	var args []binding
-	for i, param := range decl.Params {
-		if i < len(call.Args) && call.Args[i] != nil {
-			o := home.program.Info.Defs[param.Name]
-			args = append(args, c.expr(call.Args[i]).binding(o, c.at(call.Args[i])))
-			continue
-		}
-		// A default stands in the function's file and sees the parameters
-		// before it.
-		args = append(args, binding{how: bindAny, set: func(_, to *frame) { fn.fallbacks[i](to, to) }})
-	}
-	invoke := &invocation{fn: fn, at: at, args: args}
-	if home != c.code {
-		invoke.home = home
-	}
-	var x expr
-	switch kindOf(fn.result) {
-	case kindInt:
-		x = integer(fn.result, func(f *frame) int64 {
-			to := invoke.enter(f)
-			var n int64
-			if fn.simple {
-				n = fn.value.i(to)
-			} else {
-				to.run(fn)
-				n = int64(to.num)
-			}
-			f.m.top, f.m.depth = f.m.top-1, f.m.depth-1
-			return n
-		})
-	case kindFloat:
-		x = floating(fn.result, func(f *frame) float64 {
-			to := invoke.enter(f)
-			var n float64
-			if fn.simple {
-				n = fn.value.f(to)
-			} else {
-				to.run(fn)
-				n = math.Float64frombits(to.num)
-			}
-			f.m.top, f.m.depth = f.m.top-1, f.m.depth-1
-			return n
-		})
-	case kindBool:
-		x = boolean(func(f *frame) bool {
-			to := invoke.enter(f)
-			var b bool
-			if fn.simple {
-				b = fn.value.b(to)
-			} else {
-				to.run(fn)
-				b = to.num != 0
-			}
-			f.m.top, f.m.depth = f.m.top-1, f.m.depth-1
-			return b
-		})
-	default:
-		x = reference(fn.result, func(f *frame) value.Value {
-			to := invoke.enter(f)
-			var v value.Value
-			if fn.simple {
-				v = fn.value.r(to)
-			} else {
-				to.run(fn)
-				v = to.ref
-			}
-			f.m.top, f.m.depth = f.m.top-1, f.m.depth-1
-			return v
-		})
-	}
-	if t == nil {
-		return x
-	}
-	return x.retyped(t, at)
-}
-
-// invocation is what the calls of one place have in common.
-type invocation struct {
-	fn   *function
-	home *Code // nil: the caller's own
-	at   *place
-	args []binding
-}
-
-// binding is how one parameter gets its argument. Those of rules are mostly
-// numbers that the caller has in a register.
-type binding struct {
-	how  uint8
-	slot int // of the parameter
-	num  uint64
-	f    func(*frame) float64
-	i    func(*frame) int64
-	set  func(from, to *frame)
-}
-
-const (
-	bindAny      uint8 = iota // by set
-	bindRegister              // of the caller, whose slot is num
-	bindConstant              // num
-	bindFloat
-	bindInt
-)
-
-func (x expr) binding(o *check.Object, at *place) binding {
-	y := x.to(o.Type, at)
-	b := binding{slot: o.Slot}
-	switch {
-	case y.constant:
-		b.how, b.num = bindConstant, y.num
-	case y.slot > 0:
-		b.how, b.num = bindRegister, uint64(y.slot-1)
-	case y.k == kindFloat:
-		b.how, b.f = bindFloat, y.f
-	case y.k == kindInt:
-		b.how, b.i = bindInt, y.i
-	default:
-		b.set = x.store(o, at)
-	}
-	return b
-}
-
-// enter makes the activation of a call and binds the parameters.
-func (v *invocation) enter(f *frame) *frame {
-	m, fn := f.m, v.fn
-	m.burn(v.at)
-	if m.depth >= maxDepth {
-		d := v.at.diagnostic(TooDeep, "%s: more than %d calls deep", fn.name, maxDepth)
-		d.Hint = "a fn that calls itself needs a case that doesn't"
-		panic(&trap{err: d, fatal: true})
-	}
-	to := m.push()
-	if cap(to.ownNums) < fn.slots {
-		to.ownNums, to.ownRefs = make([]uint64, fn.slots), make([]value.Value, fn.slots)
-	}
-	to.nums, to.refs = to.ownNums[:fn.slots], to.ownRefs[:fn.slots]
-	to.file = f.file
-	if v.home != nil {
-		to.file = f.fileOf(v.home)
-	}
-	for i := range v.args {
-		switch b := &v.args[i]; b.how {
-		case bindRegister:
-			to.nums[b.slot] = f.nums[b.num]
-		case bindConstant:
-			to.nums[b.slot] = b.num
-		case bindFloat:
-			to.nums[b.slot] = math.Float64bits(b.f(f))
-		case bindInt:
-			to.nums[b.slot] = uint64(b.i(f))
-		default:
-			b.set(f, to)
-		}
-	}
-	m.depth++
-	return to
-}
-
-// fileOf returns the names of an imported file. Without the frame that the
-// thread should have, none of them is bound.
-func (f *frame) fileOf(home *Code) *Frame {
-	if file := f.m.thread.Files[home.program]; file != nil {
-		return file
-	}
-	return home.FileFrame()
-}
-
-// run carries out a body. The checker saw to it that it returns.
-func (f *frame) run(fn *function) {
-	if !f.runAll(fn.body) {
-		f.fail(fn.end, NoValue, "%s ended without a return", fn.name)
 	}
 }

@@ -96,7 +96,7 @@ func (c *compiler) try(e *syntax.Unary) expr {
 
 func attempt(f *frame, get func(*frame) value.Value) (v value.Value, err error) {
 	m := f.m
-	here := mark{top: m.top, depth: m.depth, loops: len(m.loops)}
+	here := mark{top: m.top, loops: len(m.loops)}
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -122,27 +122,35 @@ func (c *compiler) ifExpr(e *syntax.IfExpr) expr {
 	cond := c.expr(e.Cond).bool(c.at(e.Cond))
 	t := c.typeOf(e)
 	x, y := c.expr(e.Then).to(t, c.at(e.Then)), c.expr(e.Else).to(t, c.at(e.Else))
+	return choose(t, cond, x, y, c.at(e))
+}
+
+// choose is x where cond holds and else y; both are of type t.
+func choose(t *types.Type, cond func(*frame) bool, x, y expr, at *place) expr {
 	switch {
 	case t != nil && x.k == kindInt && y.k == kindInt:
+		a, b := x.i, y.i
 		return integer(t, func(f *frame) int64 {
 			if cond(f) {
-				return x.i(f)
+				return a(f)
 			}
-			return y.i(f)
+			return b(f)
 		})
 	case t != nil && x.k == kindFloat && y.k == kindFloat:
+		a, b := x.f, y.f
 		return floating(t, func(f *frame) float64 {
 			if cond(f) {
-				return x.f(f)
+				return a(f)
 			}
-			return y.f(f)
+			return b(f)
 		})
 	case t != nil && x.k == kindBool && y.k == kindBool:
+		a, b := x.b, y.b
 		return boolean(func(f *frame) bool {
 			if cond(f) {
-				return x.b(f)
+				return a(f)
 			}
-			return y.b(f)
+			return b(f)
 		})
 	}
 	a, b := x.boxed(), y.boxed()
@@ -151,7 +159,7 @@ func (c *compiler) ifExpr(e *syntax.IfExpr) expr {
 			return a(f)
 		}
 		return b(f)
-	}).retyped(t, c.at(e))
+	}).retyped(t, at)
 }
 
 func (c *compiler) and(e *syntax.Binary) expr {

@@ -372,8 +372,7 @@ func (c *compiler) function(l *syntax.Lambda) func(*frame) value.Value {
 			inner := &Frame{code: kept.code, file: kept.file,
 				nums: append([]uint64(nil), kept.nums...), refs: append([]value.Value(nil), kept.refs...)}
 			fr, saved := t.enter(ctx, inner)
-			defer t.leave(saved)
-			defer rescue(&err)
+			defer t.leave(saved, &err)
 			for i, set := range set {
 				if i < len(args) {
 					set(fr, args[i])

@@ -42,7 +42,6 @@ type machine struct {
 	ctx    context.Context
 	frames []*frame // a pool; those below top are in use
 	top    int
-	depth  int // calls of functions
 	fuel   int64
 	full   int64 // what an effect fills fuel up to
 	watch  int64 // look at the context when fuel is below
@@ -69,6 +68,7 @@ type frame struct {
 	file *Frame // the names of the file that the code is in
 	m    *machine
 
+	of      *Frame   // whose registers these are; nil: those of a function
 	ownNums []uint64 // what a function's activation uses, kept for the next
 	ownRefs []value.Value
 
@@ -78,10 +78,9 @@ type frame struct {
 
 // mark is what a trap has to put back.
 type mark struct {
-	ctx        context.Context
-	top, depth int
-	loops      int
-	parts      []value.Value
+	ctx   context.Context
+	top   int
+	loops int
 }
 
 func (t *Thread) machine() *machine {
@@ -95,7 +94,7 @@ func (t *Thread) machine() *machine {
 // of the same thread.
 func (t *Thread) enter(ctx context.Context, f *Frame) (*frame, mark) {
 	m := t.machine()
-	saved := mark{m.ctx, m.top, m.depth, len(m.loops), m.parts}
+	saved := mark{m.ctx, m.top, len(m.loops)}
 	if m.top == 0 {
 		if t.Fuel == 0 {
 			t.Fuel = DefaultFuel
@@ -105,26 +104,35 @@ func (t *Thread) enter(ctx context.Context, f *Frame) (*frame, mark) {
 	}
 	m.ctx = ctx
 	m.watch = max(0, m.fuel-watchEvery)
-	m.parts = nil
 	fr := m.push()
-	fr.nums, fr.refs, fr.file = f.nums, f.refs, f.File()
+	if fr.of != f { // mostly it is the one of the last time
+		fr.of, fr.nums, fr.refs, fr.file = f, f.nums, f.refs, f.File()
+	}
 	return fr, saved
 }
 
-// leave ends an evaluation, whether it went well or not.
-func (t *Thread) leave(saved mark) {
+// leave ends an evaluation, whether it went well or not, and turns a trap into
+// an error. Any other panic is a bug and goes on.
+func (t *Thread) leave(saved mark, err *error) {
+	r := recover()
 	m := t.m
 	m.back(saved)
-	m.parts = saved.parts
 	m.ctx = saved.ctx
 	if m.top == 0 {
 		t.Fuel = max(m.fuel, 0)
+	}
+	switch r := r.(type) {
+	case nil:
+	case *trap:
+		*err = r.err
+	default:
+		panic(r)
 	}
 }
 
 // back drops the activations that a trap left behind.
 func (m *machine) back(to mark) {
-	m.top, m.depth = to.top, to.depth
+	m.top = to.top
 	m.loops = m.loops[:to.loops]
 }
 
@@ -136,6 +144,14 @@ func (m *machine) push() *frame {
 	fr := m.frames[m.top]
 	m.top++
 	return fr
+}
+
+// own gives an activation the registers of a function.
+func (f *frame) own(slots int) {
+	if len(f.ownNums) < slots {
+		f.ownNums, f.ownRefs = make([]uint64, slots), make([]value.Value, slots)
+	}
+	f.of, f.nums, f.refs = nil, f.ownNums, f.ownRefs
 }
 
 // burn takes a step.
@@ -216,15 +232,4 @@ func (f *frame) raise(d *source.Diagnostic) {
 			Message: "in " + l.method + ", at item " + value.Int(l.item).String() + " (counted from 0)"})
 	}
 	panic(&trap{err: d})
-}
-
-// rescue turns a trap into an error. Any other panic is a bug and goes on.
-func rescue(err *error) {
-	switch r := recover().(type) {
-	case nil:
-	case *trap:
-		*err = r.err
-	default:
-		panic(r)
-	}
 }
