@@ -1,6 +1,7 @@
 package http
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -48,7 +49,7 @@ func (x *Response) read(r *request, reply *nethttp.Response, now time.Time) erro
 		n, err := io.Copy(io.Discard, io.LimitReader(reply.Body, int64(r.MaxBody)+1))
 		return r.whole(n, err)
 	}
-	content, err := io.ReadAll(io.LimitReader(reply.Body, int64(r.MaxBody)+1))
+	content, err := readAll(io.LimitReader(reply.Body, int64(r.MaxBody)+1))
 	if err := r.whole(int64(len(content)), err); err != nil {
 		return err
 	}
@@ -67,6 +68,29 @@ func (x *Response) read(r *request, reply *nethttp.Response, now time.Time) erro
 		x.TLS = &c
 	}
 	return nil
+}
+
+// readAll is io.ReadAll for bodies that may be long: it leaves no garbage of
+// several times their length behind.
+func readAll(r io.Reader) ([]byte, error) {
+	const most = 64 << 10
+	var blocks [][]byte
+	n := 0
+	for {
+		block := make([]byte, min(512+n, most)) // most bodies are short
+		filled := 0
+		var err error
+		for filled < len(block) && err == nil {
+			var more int
+			more, err = r.Read(block[filled:])
+			filled += more
+		}
+		blocks = append(blocks, block[:filled])
+		n += filled
+		if err != nil {
+			return bytes.Join(blocks, nil), ignoreEOF(err)
+		}
+	}
 }
 
 // whole tells whether a body of n bytes that ended with err is all of it.
