@@ -475,11 +475,68 @@ step "work" {
 	})
 }
 
+// What a killed drl leaves is said by the next one, until it is gone; then its
+// private files go too.
+func TestWhatAKilledDrlLeavesIsSaid(t *testing.T) {
+	const script = `
+let key = secret("a key that nobody may see")
+step "work" {
+    $ sh -c 'sleep SLEEP; :' x <(sleep SLEEP) < {secret_file(key)}
+    undo none "an example"
+}
+`
+	p, b := alone(t, script, "run", "s.drl")
+	until(t, "the command is at work", b.sleeps)
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	p.ends(-1)
+	if left := b.processes(); len(left) == 0 {
+		t.Fatal("nothing is left to be told of")
+	}
+	next := func() *person {
+		p := prepare(t, `check "x" { $ true }`, "run", "s.drl")
+		p.cmd.Env = append(p.cmd.Env, "TMPDIR="+b.temporary)
+		p.sits()
+		return p
+	}
+	n := next()
+	n.sees(`drl run s\.drl \(process \d+, since \S+\) was killed, and its commands are still at work: .*\d+ sleep`)
+	n.sees(`or end them: kill [\d ]+`)
+	n.sees(`✓ passed`)
+	n.ends(0)
+	for _, pid := range b.processes() {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until(t, "they are gone", func() bool { return len(b.processes()) == 0 })
+	n = next()
+	n.sees(`was killed; nothing of it is at work any more, and its private files are removed`)
+	n.sees(`✓ passed`)
+	n.ends(0)
+	b.findsNothing()
+}
+
+// One drl says nothing of another that is at work.
+func TestADrlAtWorkIsNoRemains(t *testing.T) {
+	p, b := alone(t, stubborn, "run", "s.drl")
+	until(t, "the command is at work", b.sleeps)
+	n := prepare(t, `check "x" { $ true }`, "run", "s.drl")
+	n.cmd.Env = append(n.cmd.Env, "TMPDIR="+b.temporary)
+	if out, err := n.cmd.CombinedOutput(); err != nil || bytes.Contains(out, []byte("killed")) {
+		t.Errorf("%v: %s", err, out)
+	}
+	p.signals(syscall.SIGQUIT)
+	p.ends(130)
+	b.findsNothing()
+}
+
 // deaf is a program that has a run which doesn't listen to signals.
 func deaf() {
 	a := newApp()
 	w := &world{hide: a.secrets}
-	if _, err := w.privateFile([]byte("a secret")); err != nil {
+	if _, err := w.private.file([]byte("a secret")); err != nil {
 		a.fail(exitFailed, "%v", err)
 	}
 	for _, words := range [][]string{{"sleep", os.Args[1]}, {"env", "-i", "sh", "-c", "trap : TERM; while :; do sleep " + os.Args[1] + "; done"}} {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -92,7 +93,10 @@ func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record
 		open: func() (*tty, error) { return openTTY(a.in) }}
 	o.Run = newRunID()
 	o.Engine = memory.New(memory.Options{Run: o.Run, Now: time.Now, Sleep: sleep, Sink: sink, Ask: people.ask})
+	w.private.what = fmt.Sprintf("drl run %s (process %d, since %s)", p.Program.Source.Name, os.Getpid(), time.Now().Format(time.RFC3339))
+	a.tellRemains()
 	o.Host = w.host()
+	o.Commands = w.commands
 	o.Secrets = w.hide
 	o.Host.Report = record.Write
 	o.Functions = standard.Lookup

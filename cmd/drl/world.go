@@ -8,9 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
@@ -20,11 +18,10 @@ import (
 
 // world is the real world as a run sees it.
 type world struct {
-	dir    string // the script's folder
-	hide   *event.Redactor
-	warn   func(text string)
-	mu     sync.Mutex
-	folder string // of private files; made when the first one is wanted
+	dir     string // the script's folder
+	hide    *event.Redactor
+	warn    func(text string)
+	private privateFolder
 }
 
 // host is the world for built-ins. Print and Warn are the run's.
@@ -41,7 +38,7 @@ func (w *world) host() *builtins.Host {
 		Print:       func(string) {},
 		Warn:        w.warn,
 		Random:      rand.Reader,
-		PrivateFile: w.privateFile,
+		PrivateFile: w.private.file,
 		Hide:        w.hide.Add,
 		Mask:        w.hide.Text,
 		Version:     version(),
@@ -66,7 +63,11 @@ const mostOutput = 1 << 20
 // command runs a program for a built-in, as a script's own commands are run:
 // what those leave is told apart from it.
 func (w *world) command(ctx context.Context, argv []string) ([]byte, error) {
-	runner := shell.Runner{Now: time.Now}
+	folder, err := w.private.open()
+	if err != nil {
+		return nil, err
+	}
+	runner := shell.Runner{Now: time.Now, Folder: folder}
 	result, err := runner.Program(ctx, shell.Program{Argv: argv, Dir: w.dir, Env: os.Environ()})
 	switch {
 	case ctx.Err() != nil:
@@ -82,41 +83,18 @@ func (w *world) command(ctx context.Context, argv []string) ([]byte, error) {
 	return []byte(result.Stdout), nil
 }
 
-// privateFile keeps content in a file that this user alone can read, until the
-// end of the run.
-func (w *world) privateFile(content []byte) (string, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.folder == "" {
-		folder, err := os.MkdirTemp("", "drl-private-*") // 0700
-		if err != nil {
-			return "", fmt.Errorf("make a private folder: %w", err)
-		}
-		w.folder = folder
-	}
-	f, err := os.CreateTemp(w.folder, "secret-*") // 0600
+// commands runs the lines of commands.
+func (w *world) commands(ctx context.Context, l shell.Line, output func(stream, line string)) (shell.Result, error) {
+	folder, err := w.private.open()
 	if err != nil {
-		return "", fmt.Errorf("make a private file: %w", err)
+		return shell.Result{}, err
 	}
-	_, err = f.Write(content)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return "", fmt.Errorf("write a private file: %w", err)
-	}
-	return filepath.Abs(f.Name())
+	r := shell.Runner{Now: time.Now, Output: output, Folder: folder}
+	return r.Run(ctx, l)
 }
 
 // close removes what was kept in private.
-func (w *world) close() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.folder != "" {
-		os.RemoveAll(w.folder)
-		w.folder = ""
-	}
-}
+func (w *world) close() { w.private.close() }
 
 // newRunID is a short name for a run, which is typed and said aloud: letters
 // and digits that aren't mistaken for each other.

@@ -58,6 +58,10 @@ type Runner struct {
 	// or "note" for what the runner itself has to say. Calls of one line
 	// don't overlap. A line over 64 KiB is cut, and says so. Nil: discarded.
 	Output func(stream, line string)
+	// Folder is one of this process alone, for the pipes of <( … ). Its name is
+	// in the environment of all that runs, where [Marked] finds it. "": a
+	// folder for temporary files is used.
+	Folder string
 }
 
 // ExitError says that a line ended with a code other than 0.

@@ -38,7 +38,7 @@ func (r *Runner) carry(ctx context.Context, t terms, work func(j *job, stdout, s
 	if err != nil {
 		return Result{}, fmt.Errorf("open a pipe: %w", err)
 	}
-	j := begin()
+	j := begin(r.Folder)
 	ended := make(chan ending, 1)
 	go func() {
 		code, err := work(j, stdout, stderr)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -24,7 +25,8 @@ const markName = "DRL_COMMAND"
 
 // job is one line while it runs: the processes that it started.
 type job struct {
-	mark string
+	mark   string
+	folder string // of this process; "": none
 
 	mu       sync.Mutex
 	closed   bool         // nothing more is started
@@ -46,7 +48,7 @@ var programs = struct {
 var jobNumber atomic.Int64
 
 // begin makes a job. Every job is ended with finish.
-func begin() *job {
+func begin(folder string) *job {
 	becomeReaper()
 	programs.Lock()
 	defer programs.Unlock()
@@ -56,8 +58,13 @@ func begin() *job {
 			programs.before[p.key()] = true
 		}
 	}
+	owner := strconv.Itoa(os.Getpid())
+	if folder != "" {
+		owner = filepath.Base(folder)
+	}
 	j := &job{
-		mark:     strconv.Itoa(os.Getpid()) + "." + strconv.FormatInt(jobNumber.Add(1), 10),
+		mark:     owner + "." + strconv.FormatInt(jobNumber.Add(1), 10),
+		folder:   folder,
 		running:  map[int]bool{},
 		sessions: map[int]bool{},
 		seen:     map[process]bool{},

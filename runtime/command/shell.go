@@ -26,7 +26,7 @@ const brokenPipe = 128 + int(syscall.SIGPIPE)
 func (j *job) interpret(ctx context.Context, tree *sh.File, pipes bool, dir string, env []string, stdout, stderr *os.File) (int, error) {
 	s := &shell{job: j}
 	if pipes {
-		private, err := os.MkdirTemp("", "drl-")
+		private, err := os.MkdirTemp(j.folder, "drl-")
 		if err != nil {
 			return 1, fmt.Errorf("make a private folder: %w", err)
 		}

@@ -104,23 +104,24 @@ func (j *job) owns(p process) bool {
 	if programs.before[p.key()] {
 		return false
 	}
-	if j.sessions[p.session] || j.seen[p.key()] || hasMark(p.pid, j.mark) {
+	if j.sessions[p.session] || j.seen[p.key()] || markOf(p.pid) == j.mark {
 		return true
 	}
 	return len(programs.jobs) == 1 && p.session != ownSession()
 }
 
-func hasMark(pid int, mark string) bool {
+// markOf is the mark that the process was started with; "" is none.
+func markOf(pid int) string {
 	environ, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
 	if err != nil {
-		return false
+		return ""
 	}
 	for pair := range bytes.SplitSeq(environ, []byte{0}) {
-		if string(pair) == markName+"="+mark {
-			return true
+		if mark, ok := bytes.CutPrefix(pair, []byte(markName+"=")); ok {
+			return string(mark)
 		}
 	}
-	return false
+	return ""
 }
 
 // children returns the numbers of this process's children. Not every kernel

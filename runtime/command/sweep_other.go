@@ -34,4 +34,8 @@ func everybody() (out []process) {
 	return out
 }
 
+func allProcesses() []process { return nil }
+
+func markOf(int) string { return "" }
+
 func ownerOf(int) string { return "" }
