@@ -108,7 +108,7 @@ func (a *app) sayImported(name, output string, s *importer.Script) {
 		say.add("boxes", fmt.Sprintf("all %d of %s, in their order", s.Boxes, name))
 	}
 	if s.Counts.Shown > 0 {
-		say.add("", fmt.Sprintf("%d of them are shown on rollback, and never done unasked", s.Counts.Shown))
+		say.add("", fmt.Sprintf("of these %d for going back: shown on rollback, never done unasked", s.Counts.Shown))
 	}
 	say.notes("by hand", name, s.ByHand)
 	say.notes("as text", name, s.AsText)

@@ -73,6 +73,7 @@ func commands() []command {
 		{name: "plan", args: "FILE [--INPUT VALUE]…", short: "show what a run would do, and do nothing", scripts: true, prepare: preparePlan},
 		{name: "repl", args: "[SCRIPT] [--INPUT VALUE]…", short: "type statements and see what they give", scripts: true, prepare: prepareREPL},
 		{name: "fmt", args: "[FILE or FOLDER or -]…", short: "format scripts", prepare: prepareFormat},
+		{name: "init", args: "[FOLDER]", short: "write a first release script for a folder", prepare: prepareInit},
 		{name: "import", args: "FILE.md", short: "make a script of a Markdown checklist", prepare: prepareImport},
 		{name: "doc", args: "[NAME]", short: "the manual of what scripts can call", prepare: prepareDoc},
 		{name: "explain", args: "CODE", short: "what an error means, with a wrong and a right script", prepare: prepareExplain},
