@@ -20,9 +20,10 @@ What scripts can call. A call is pure, reads or writes; one that reads or writes
 | --- | --- |
 | this one | the contract: ` + "`New`, `Func`, `Module`, `Host`" + `; what each Go type is in the language |
 | core | the functions without a module, secret, time, random |
-| encode | json, csv, base64, url |
+| encode | json, yaml, csv, base64, url |
 | http, file, notify, report | one outside system each |
 | coverage, junit, sarif | what tests and scanners have found |
+| git | the repository that the script is in |
 | standard | the list of the modules that ship |
 
 To add one: a file with two structs and one ` + "`builtins.New(…)`" + ` in the folder of its system, a word in that

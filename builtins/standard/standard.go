@@ -11,6 +11,7 @@ import (
 	"github.com/drl-lang/drl/builtins/dns"
 	"github.com/drl-lang/drl/builtins/encode"
 	"github.com/drl-lang/drl/builtins/file"
+	"github.com/drl-lang/drl/builtins/git"
 	"github.com/drl-lang/drl/builtins/http"
 	"github.com/drl-lang/drl/builtins/junit"
 	"github.com/drl-lang/drl/builtins/notify"
@@ -29,7 +30,7 @@ func Modules() []builtins.Module {
 		core.Modules(), encode.Modules(),
 		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(),
 		file.Modules(), notify.Modules(), report.Modules(),
-		coverage.Modules(), junit.Modules(), sarif.Modules(),
+		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(),
 	} {
 		all = append(all, modules...)
 	}
