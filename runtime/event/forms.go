@@ -19,22 +19,34 @@ func formsOf(secret string) []string {
 	lower := hex.EncodeToString([]byte(secret))
 	forms := []string{
 		secret,
-		strings.ToValidUTF8(secret, "\uFFFD"), // as lines and JSON show it
 		lower,
 		strings.ToUpper(lower),
 		spaced(lower, " "), spaced(lower, ":"), spaced(strings.ToUpper(lower), ":"),
+		everyByte(lower), everyByte(strings.ToUpper(lower)),
+	}
+	forms = append(forms, base64Forms(secret)...)
+	forms = append(forms, base32Forms(secret)...)
+	if !strings.ContainsFunc(secret, escapes) {
+		return forms
+	}
+	forms = append(forms,
+		strings.ToValidUTF8(secret, "\uFFFD"), // as lines and JSON show it
 		escapedBytes(secret),
 		unquoted(strconv.Quote(secret)), // Go's
 		unquoted(strconv.QuoteToASCII(secret)),
 		language(secret),
 		quotedPrintable(secret),
-	}
+	)
 	forms = append(forms, htmlForms(secret)...)
 	forms = append(forms, shellForms(secret)...)
 	forms = append(forms, urlForms(secret)...)
-	forms = append(forms, jsonForms(secret)...)
-	forms = append(forms, base64Forms(secret)...)
-	return append(forms, base32Forms(secret)...)
+	return append(forms, jsonForms(secret)...)
+}
+
+// escapes tells whether any of the writings that leave most letters as they
+// are writes c in another way.
+func escapes(c rune) bool {
+	return c >= utf8.RuneSelf || !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '-' && c != '_' && c != '.'
 }
 
 var (
@@ -155,7 +167,7 @@ func shellForms(secret string) []string {
 // that is itself part of one.
 func urlForms(secret string) []string {
 	var forms []string
-	for _, escaped := range []string{url.QueryEscape(secret), url.PathEscape(secret), userinfo(secret), percent(secret), everyByte(secret)} {
+	for _, escaped := range []string{url.QueryEscape(secret), url.PathEscape(secret), userinfo(secret), percent(secret)} {
 		small := lowerPercent(escaped)
 		forms = append(forms, escaped, small, strings.ReplaceAll(escaped, "%", "%25"), strings.ReplaceAll(small, "%", "%25"))
 	}
@@ -173,9 +185,8 @@ func percent(secret string) string {
 	return strings.ReplaceAll(url.QueryEscape(secret), "+", "%20")
 }
 
-func everyByte(secret string) string {
-	return "%" + spaced(strings.ToUpper(hex.EncodeToString([]byte(secret))), "%")
-}
+// everyByte escapes all bytes for an address, from their digits.
+func everyByte(digits string) string { return "%" + spaced(digits, "%") }
 
 // lowerPercent writes the digits of %2F small.
 func lowerPercent(s string) string {
@@ -241,8 +252,9 @@ func base64Forms(secret string) []string {
 	var forms []string
 	for before := range 3 {
 		text := base64.RawStdEncoding.EncodeToString(append(make([]byte, before), secret...))
-		text = wholeLetters(text, before, len(secret), 6)
-		forms = append(forms, text, urlSafe.Replace(text))
+		for _, text := range letters(text, before, len(secret), 6) {
+			forms = append(forms, text, urlSafe.Replace(text))
+		}
 	}
 	return forms
 }
@@ -252,14 +264,17 @@ func base32Forms(secret string) []string {
 	var forms []string
 	for before := range 5 {
 		text := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(append(make([]byte, before), secret...))
-		text = wholeLetters(text, before, len(secret), 5)
-		forms = append(forms, text, strings.ToLower(text))
+		for _, text := range letters(text, before, len(secret), 5) {
+			forms = append(forms, text, strings.ToLower(text))
+		}
 	}
 	return forms
 }
 
-// wholeLetters cuts the letters that hold bits of the secret alone out of a
-// text whose letters hold that many bits, and before which stand some bytes.
-func wholeLetters(text string, before, length, bits int) string {
-	return text[(before*8+bits-1)/bits : (before+length)*8/bits]
+// letters cuts the letters that hold bits of the secret alone out of a text
+// whose letters hold that many bits, and before which stand some bytes: for
+// one that goes on behind the secret, and for one that ends with it.
+func letters(text string, before, length, bits int) []string {
+	first := (before*8 + bits - 1) / bits
+	return []string{text[first : (before+length)*8/bits], text[first:]}
 }

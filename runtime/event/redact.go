@@ -146,18 +146,19 @@ type piece struct{ joined, text int }
 
 // joined is s without the ends of its lines.
 func joined(s string) (string, []piece) {
-	whole := make([]byte, 0, len(s))
-	at := make([]piece, 0, 1+len(s)/64)
+	var whole strings.Builder
+	whole.Grow(len(s))
+	at := make([]piece, 0, 1+strings.Count(s, "\n"))
 	for from := 0; from < len(s); {
 		line, next := s[from:], len(s)
 		if i := strings.IndexByte(line, '\n'); i >= 0 {
 			line, next = strings.TrimSuffix(line[:i], "\r"), from+i+1
 		}
-		at = append(at, piece{len(whole), from})
-		whole = append(whole, line...)
+		at = append(at, piece{whole.Len(), from})
+		whole.WriteString(line)
 		from = next
 	}
-	return string(whole), at
+	return whole.String(), at
 }
 
 // original is where in the text the byte at an offset of its joined lines
