@@ -112,6 +112,9 @@ func (r *request) setHeaders(h *builtins.Host) error {
 		if strings.ContainsFunc(values[0], isControl) {
 			return fmt.Errorf("header %s holds a line break or another control character", name)
 		}
+		if strings.Trim(values[0], " \t") != values[0] {
+			return fmt.Errorf("header %s begins or ends with a blank, which would be lost on the way", name)
+		}
 	}
 	return nil
 }

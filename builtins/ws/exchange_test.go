@@ -101,9 +101,9 @@ func TestHostileTexts(t *testing.T) {
 		_, err := exchange(t, hostile.Args{"url": value.String(url), "send": texts(), "count": value.Int(0),
 			"headers": value.NewMap([]string{"X-Text"}, []value.Value{value.String(text)})})
 		switch {
-		case err != nil && !strings.Contains(err.Error(), "header X-Text holds a line break"):
+		case err != nil && !strings.Contains(err.Error(), "header X-Text holds a line break") && !strings.Contains(err.Error(), "begins or ends with a blank"):
 			t.Errorf("header %q: %v", text, err)
-		case err == nil && header != strings.Trim(text, " \t"):
+		case err == nil && header != text:
 			t.Errorf("header %q: the server saw %q", text, header)
 		}
 	}
