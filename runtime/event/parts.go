@@ -28,9 +28,10 @@ func partsOf(secret string) []string {
 	if json.Unmarshal([]byte(secret), &document) == nil {
 		parts = append(parts, jsonParts(document, false)...)
 	}
-	kept := parts[:1]
+	kept, seen := parts[:1], map[string]bool{secret: true}
 	for _, part := range parts[1:] {
-		if Maskable(part) {
+		if !seen[part] && Maskable(part) {
+			seen[part] = true
 			kept = append(kept, part)
 		}
 	}
