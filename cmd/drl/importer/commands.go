@@ -65,6 +65,7 @@ type job struct {
 var (
 	takesLong      = regexp.MustCompile(`\b(audit|check|clippy|lint|plan|pytest|rollout|rspec|tests?|typecheck|vet)\b`)
 	conditionWords = regexp.MustCompile(`(?i)^(if|in case|should|unless|when|only if|optional(ly)?|alternatively|otherwise|or)\b|\((optional|if |alternative|when |only )|\b(if (needed|necessary|required|applicable)|as needed|when needed)\b`)
+	conditionStart = regexp.MustCompile(`(?i)^(if|in case|should|unless|when|only if|optionally|alternatively|otherwise|or)\b`)
 	backWords      = regexp.MustCompile(`(?i)\b(roll(ing)?[ -]?back|revert|restore|back out)\b`)
 	orWords        = regexp.MustCompile(`(?i)^[\W]*(or|alternatively|otherwise|if)\b`)
 )
@@ -147,6 +148,11 @@ func (t *translation) job(title string, codes []*code, notes []block) job {
 		case *prose:
 			if seen && orWords.MatchString(b.plain) {
 				return job{why: "the text offers more than one way"}
+			}
+			for _, sentence := range sentenceEnd.Split(b.plain, -1) {
+				if !seen && conditionStart.MatchString(sentence) {
+					return job{why: "the text says when this is to be done, which drl can't tell"}
+				}
 			}
 		}
 	}

@@ -177,14 +177,16 @@ func titlesOf(md string) map[string]int {
 	titles := map[string]int{}
 	var blocks func(all []block)
 	blocks = func(all []block) {
-		for i, b := range all {
+		for _, b := range all {
 			switch b := b.(type) {
 			case *item:
 				titles[orNoText(b.title)]++
 				blocks(b.blocks)
 			case *code:
-				title, _ := titleAbove(all[:i], b)
+				title, _ := titleAbove(nil, b)
 				titles[title]++
+			case *prose:
+				titles[oneSentence(b.plain)]++
 			}
 		}
 	}

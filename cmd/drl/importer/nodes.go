@@ -2,10 +2,7 @@ package importer
 
 import (
 	"path"
-	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // kind is what a node is in the script.
@@ -253,142 +250,11 @@ func (s *section) hasCommands() bool {
 	return false
 }
 
-// blocks translates items, code and prose that follow each other in s.
-func (t *translation) blocks(s *section, blocks []block) []*node {
-	blocks = t.attach(blocks)
-	var nodes []*node
-	for i, b := range blocks {
-		switch b := b.(type) {
-		case *item:
-			if t.acts(b) {
-				nodes = append(nodes, t.item(s, b, 0)...)
-				continue
-			}
-		case *code:
-			if b.isShell() && (!t.shape.boxes || holdsBox(s.blocks)) {
-				title, used := titleAbove(blocks[:i], b)
-				if used {
-					nodes = nodes[:len(nodes)-1]
-				}
-				if title == "" {
-					title = orNoText(s.title)
-				}
-				step := t.work(b.line, title, []*code{b}, nil)
-				if used {
-					if above := blocks[i-1].(*prose); !strings.HasPrefix(above.plain, title) || len(above.plain) > len(title)+1 {
-						step.doc = append(above.text(""), step.doc...)
-					}
-				}
-				nodes = append(nodes, step)
-				continue
-			}
-		}
-		lines := markdownOf([]block{b}, "")
-		if last := len(nodes) - 1; last >= 0 && nodes[last].kind == aText {
-			if _, follows := b.(*item); !follows || !isItem(blocks[i-1]) {
-				lines = append([]string{""}, lines...)
-			}
-			if _, ok := b.(*prose); !ok || !nextIsShell(blocks[i+1:]) {
-				nodes[last].doc = append(nodes[last].doc, lines...)
-				continue
-			}
-			lines = lines[1:]
-		}
-		nodes = append(nodes, &node{kind: aText, doc: lines})
-	}
-	return nodes
-}
-
-func isItem(b block) bool { _, ok := b.(*item); return ok }
-
-func nextIsShell(blocks []block) bool {
-	if len(blocks) == 0 {
-		return false
-	}
-	c, ok := blocks[0].(*code)
-	return ok && c.isShell()
-}
-
-// attach gives code that follows an item at the margin, where Markdown no
-// longer counts it to the item, to that item: that is how most people mean it.
-func (t *translation) attach(blocks []block) []block {
-	var out []block
-	var last *item
-	for _, b := range blocks {
-		switch b := b.(type) {
-		case *item:
-			last = nil
-			if t.acts(b) && !holdsCode(b.blocks) {
-				last = b
-			}
-		case *code:
-			if last != nil {
-				last.blocks = append(last.blocks, b)
-				continue
-			}
-		default:
-			last = nil
-		}
-		out = append(out, b)
-	}
-	return out
-}
-
-func holdsCode(blocks []block) bool {
-	for _, b := range blocks {
-		if _, ok := b.(*code); ok {
-			return true
-		}
-	}
-	return false
-}
-
-var (
-	sentenceEnd = regexp.MustCompile(`[.!?] +`)
-	orderWords  = regexp.MustCompile(`(?i)^(after that|afterwards|and|finally|first|next|now|then),? `)
-)
-
-func capital(text string) string {
-	if text == "" {
-		return ""
-	}
-	r, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(r)) + text[size:]
-}
-
-// titleAbove is the title of a step whose commands have no item: a sentence
-// above them, the last one where it ends with a colon, else the first; or
-// their first comment. used tells that it is that of the prose above.
-func titleAbove(above []block, c *code) (title string, used bool) {
-	if len(above) > 0 {
-		if p, ok := above[len(above)-1].(*prose); ok && p.plain != "" {
-			sentences := sentenceEnd.Split(p.plain, -1)
-			title = sentences[0]
-			if strings.HasSuffix(p.plain, ":") {
-				title = sentences[len(sentences)-1]
-			}
-			title = capital(orderWords.ReplaceAllString(strings.TrimRight(title, " .:!?"), ""))
-			if title != "" && len(title) <= 90 {
-				return title, true
-			}
-		}
-	}
-	for _, line := range c.lines {
-		if comment, ok := strings.CutPrefix(strings.TrimSpace(line), "#"); ok {
-			if title = strings.TrimSpace(comment); len(title) > 2 && len(title) <= 90 {
-				return title, false
-			}
-		}
-		break
-	}
-	return "", false
-}
-
 // deepest is how deep lists become phases in phases; below, they are flat.
 const deepest = 12
 
 // item translates an item at which something is to be done.
-func (t *translation) item(s *section, it *item, depth int) []*node {
+func (t *translation) item(it *item, depth int) []*node {
 	title := orNoText(it.title)
 	if !it.box {
 		title = orNoText(strings.TrimRight(it.title, " :"))
@@ -413,7 +279,7 @@ func (t *translation) item(s *section, it *item, depth int) []*node {
 	}
 	var kids []*node
 	for _, b := range inner {
-		kids = append(kids, t.item(s, b.(*item), depth+1)...)
+		kids = append(kids, t.item(b.(*item), depth+1)...)
 	}
 	if depth >= deepest {
 		return append([]*node{n}, kids...)
