@@ -28,5 +28,9 @@ func Names() []string {
 // Read returns the text of a library. It fails with [fs.ErrNotExist] for a
 // name that isn't one of Names.
 func Read(name string) ([]byte, error) {
-	return files.ReadFile(strings.TrimPrefix(name, "std/") + ".drl")
+	file, ok := strings.CutPrefix(name, "std/")
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	return files.ReadFile(file + ".drl")
 }

@@ -39,7 +39,9 @@ var unsteady = []struct {
 	pattern *regexp.Regexp
 	steady  string
 }{
-	{regexp.MustCompile(`(?m)  (?:\d+m)?\d[\d.]*m?s(, \d+ tries)?$`), ""},
+	{regexp.MustCompile(`(?m)^(\s*[✓✗!■-] .*)  (?:\d+m)?\d[\d.]*m?s(, \d+ tries)?$`), "$1"},
+	{regexp.MustCompile(`(?m)^([\s│]*)[\d.]+m?s +`), "${1}MEASURED "},
+	{regexp.MustCompile(`( is )\d+\.\d+m?s`), "${1}MEASURED"},
 	{regexp.MustCompile(`(?m)\d+ tries in \S+$`), "some tries in TIME"},
 	{regexp.MustCompile(`(?m)after \d\S*s$`), "after TIME"},
 	{regexp.MustCompile(` · [\d.]+[a-zµ0-9.]* · run [a-z0-9]{8}`), " · TIME · run RUN"},

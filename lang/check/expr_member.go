@@ -199,7 +199,7 @@ func (c *checker) moduleValue(e *syntax.Member, m callee) *types.Type {
 	case m.fn != nil:
 		c.errorf(codeNotAValue, e, "%s is a function, not a value", m.name).Hint = "call it: " + m.name + "(…)"
 	case m.object != nil:
-		c.errorf(codeNotAValue, e, "%s is a %s, not a value", m.name, kindWord(m.object.Kind))
+		c.errorf(codeNotAValue, e, "%s is %s, not a value", m.name, aKind(m.object.Kind))
 	}
 	return types.TUnknown
 }

@@ -88,7 +88,7 @@ func (c *checker) ident(id *syntax.Ident) *types.Type {
 	case ObjDegradation:
 		return types.TPercent
 	}
-	d := c.errorf(codeNotAValue, id, "%s is a %s, not a value", id.Name, kindWord(o.Kind))
+	d := c.errorf(codeNotAValue, id, "%s is %s, not a value", id.Name, aKind(o.Kind))
 	switch o.Kind {
 	case ObjFn, ObjBuiltin:
 		d.Message = id.Name + " is a function, not a value"

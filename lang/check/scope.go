@@ -52,6 +52,8 @@ func (c *checker) bind(n *syntax.Name, o *Object) *Object {
 		d := c.errorf(codeBoundTwice, n, "%s is bound twice", n.Text)
 		d.Hint = "a name keeps its value: give the second one another name"
 		c.alsoAt(d, other, "first bound here")
+		// Which of the two a use means, nobody can tell: it isn't judged.
+		c.scope.names[n.Text] = &Object{Kind: ObjLet, Name: other.Name, File: other.File, Span: other.Span, Type: types.TUnknown}
 		return o
 	}
 	for s := c.scope.parent; s != nil; s = s.parent {
@@ -175,4 +177,13 @@ func kindWord(k ObjectKind) string {
 		return "import"
 	}
 	return "name"
+}
+
+// aKind is kindWord with its article.
+func aKind(k ObjectKind) string {
+	switch k {
+	case ObjInput, ObjImport:
+		return "an " + kindWord(k)
+	}
+	return "a " + kindWord(k)
 }

@@ -68,11 +68,13 @@ func (s *strand) until(ctx context.Context, n *node, within, every time.Duration
 	}
 }
 
+// tries says how often something was tried and how long that took, where it
+// was more than once.
 func tries(k int, took time.Duration) string {
 	if k == 1 {
-		return fmt.Sprintf("1 try in %s", value.Duration(took))
+		return ""
 	}
-	return fmt.Sprintf("%d tries in %s", k, value.Duration(took))
+	return fmt.Sprintf("%d tries in %s", k, value.Duration(took.Round(time.Millisecond)))
 }
 
 // tryCheck judges a check once.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/drl-lang/drl/lang/compile"
@@ -82,12 +83,26 @@ func (s *strand) untrue(e *syntax.Expect, parts []compile.Part, said string) eve
 			Text: f.Source[start:end], Value: "not evaluated",
 		}
 		if p.Value != nil {
-			part.Value = value.Short(p.Value, shownWidth)
+			part.Value = value.Short(readable(p.Value), shownWidth)
 		}
 		f.Parts = append(f.Parts, part)
 	}
 	f.Hint = difference(e.Cond, parts)
 	return f
+}
+
+// readable is a value as it is shown: a duration that was measured has digits
+// that say nothing.
+func readable(v value.Value) value.Value {
+	d, ok := v.(value.Duration)
+	if !ok || time.Duration(d)%time.Millisecond == 0 {
+		return v
+	}
+	digit := time.Duration(1)
+	for most := time.Duration(d).Abs(); most >= 100_000; most /= 10 {
+		digit *= 10
+	}
+	return value.Duration(time.Duration(d).Round(digit))
 }
 
 // difference says where two long texts that should be equal are not, and that
@@ -118,6 +133,9 @@ func difference(cond syntax.Expr, parts []compile.Part) string {
 	at := 0
 	for at < len(left) && at < len(right) && left[at] == right[at] {
 		at++
+	}
+	if at == 0 {
+		return "" // one is no version of the other, as digests aren't
 	}
 	from := max(0, at-10)
 	near := func(text []rune) string { return value.QuoteString(string(text[from:min(len(text), at+20)])) }

@@ -106,10 +106,10 @@ func (s *strand) interrupted(ctx context.Context) *halt {
 	}
 	var i *Interrupt
 	if errors.As(context.Cause(ctx), &i) {
-		return &halt{haltInterrupted, i.Error()}
+		return &halt{kind: haltInterrupted, reason: i.Error()}
 	}
 	if s.r.hard.Err() != nil {
-		return &halt{haltInterrupted, fmt.Sprintf("interrupted: %v", context.Cause(ctx))}
+		return &halt{kind: haltInterrupted, reason: fmt.Sprintf("interrupted: %v", context.Cause(ctx))}
 	}
 	return nil
 }

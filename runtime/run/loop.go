@@ -43,7 +43,7 @@ func (s *strand) broken(at syntax.Element, err error) *halt {
 	if h := haltOf(err); h != nil {
 		return h
 	}
-	h := &halt{haltStop, s.failure(at, err).Message}
+	h := &halt{kind: haltStop, reason: s.failure(at, err).Message}
 	if s.policy == "rollback" {
 		h.kind = haltRollback
 	}

@@ -198,9 +198,9 @@ func (w *watching) during(ctx context.Context, d *syntax.Monitor) *halt {
 func (w *watching) halt(d event.Decided) *halt {
 	reason := fmt.Sprintf("%s: %s", w.n.title, d.Words)
 	if d.Verdict == monitor.Rollback {
-		return &halt{haltRollback, reason}
+		return &halt{kind: haltRollback, reason: reason}
 	}
-	return &halt{haltStop, reason}
+	return &halt{kind: haltStop, reason: reason}
 }
 
 // verdict makes the end of a monitor of what it decided.
@@ -211,9 +211,9 @@ func (s *strand) verdict(n *node, d *syntax.Monitor, v event.Decided) end {
 	case monitor.Pass:
 		return end{status: event.Passed, reason: v.Words}
 	case monitor.Rollback:
-		e.halt = &halt{haltRollback, n.title + ": " + v.Words}
+		e.halt = &halt{kind: haltRollback, reason: n.title + ": " + v.Words}
 	case monitor.Fail:
-		e.halt = &halt{haltStop, n.title + ": " + v.Words}
+		e.halt = &halt{kind: haltStop, reason: n.title + ": " + v.Words}
 	case monitor.Warn:
 		e.status = event.Warned
 		s.r.handle(s.r.hard, "warn", n.title+": "+v.Words)
@@ -235,7 +235,7 @@ func (s *strand) notCompared(d *syntax.Monitor, e end) end {
 	case "pass":
 		return end{status: event.Passed, reason: "not compared: there was no baseline"}
 	case "fail":
-		e.halt = &halt{haltStop, e.failures[0].Message}
+		e.halt = &halt{kind: haltStop, reason: e.failures[0].Message}
 	default:
 		e.mustAsk = true
 	}

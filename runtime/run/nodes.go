@@ -300,7 +300,7 @@ func (n *node) fail(err error) *halt {
 	if e.halt != nil {
 		return e.halt
 	}
-	h := &halt{haltStop, n.words(e)}
+	h := &halt{kind: haltStop, reason: n.words(e)}
 	if n.s.policy == "rollback" {
 		h.kind = haltRollback
 	}

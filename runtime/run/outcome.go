@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,6 +59,7 @@ func Exit(outcome string) int {
 type halt struct {
 	kind   haltKind
 	reason string
+	all    []string // where it was merged from several: their reasons
 }
 
 // haltKind is what follows from a halt. Of several that came from branches
@@ -100,15 +102,33 @@ func merge(halts ...*halt) *halt {
 		switch {
 		case h == nil:
 		case strongest == nil || h.kind > strongest.kind:
-			strongest, reasons = h, []string{h.reason}
+			strongest, reasons = h, h.reasons()
 		case h.kind == strongest.kind && h != strongest:
-			reasons = append(reasons, h.reason)
+			reasons = append(reasons, h.reasons()...)
 		}
 	}
+	reasons = unique(reasons)
 	if len(reasons) < 2 {
 		return strongest
 	}
-	return &halt{strongest.kind, strings.Join(unique(reasons), "; ")}
+	return &halt{kind: strongest.kind, reason: summed(reasons), all: reasons}
+}
+
+// reasons are those that a halt was merged from, or its own.
+func (h *halt) reasons() []string {
+	if h.all != nil {
+		return slices.Clone(h.all)
+	}
+	return []string{h.reason}
+}
+
+// summed are reasons as one: it stands in a line, and each of them with its
+// node.
+func summed(reasons []string) string {
+	if len(reasons) > 2 {
+		return fmt.Sprintf("%s; and %d more", reasons[0], len(reasons)-1)
+	}
+	return strings.Join(reasons, "; ")
 }
 
 func unique(texts []string) (kept []string) {
@@ -127,7 +147,7 @@ func (r *runner) guarded(fn func() *halt) (h *halt) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.engine.Emit("", event.Noted{Level: "warning", Text: fmt.Sprintf("drl has a bug: %v\n%s", p, debug.Stack())})
-			h = &halt{haltBug, fmt.Sprintf("drl has a bug: %v", p)}
+			h = &halt{kind: haltBug, reason: fmt.Sprintf("drl has a bug: %v", p)}
 		}
 	}()
 	return fn()
@@ -136,7 +156,7 @@ func (r *runner) guarded(fn func() *halt) (h *halt) {
 // end carries out what a halt asks for, runs the handlers and closes the run.
 func (r *runner) end(h *halt) Result {
 	if h != nil && h.kind == haltInterrupted && r.wantsRollback() {
-		h = &halt{haltRollback, h.reason}
+		h = &halt{kind: haltRollback, reason: h.reason}
 	}
 	r.mu.Lock()
 	r.outcome = outcomeOf(h)

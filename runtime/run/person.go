@@ -111,7 +111,7 @@ func (r *runner) wait(q event.Asked, reason string) *halt {
 	default:
 		r.next = r.again() + " --answer " + shellQuote(q.ID+"=…")
 	}
-	return &halt{haltWaiting, reason}
+	return &halt{kind: haltWaiting, reason: reason}
 }
 
 // again is the command line that starts such a run once more.

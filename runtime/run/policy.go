@@ -37,12 +37,12 @@ func (n *node) apply(ctx context.Context, e end) (again bool, h *halt) {
 		return false, nil
 	case "rollback":
 		n.finish(e)
-		return false, &halt{haltRollback, reason}
+		return false, &halt{kind: haltRollback, reason: reason}
 	case "ask":
 		return n.decide(ctx, e, reason)
 	}
 	n.finish(e)
-	return false, s.stop(n, &halt{haltStop, reason})
+	return false, s.stop(n, &halt{kind: haltStop, reason: reason})
 }
 
 // policyOf is what is written after the title, else the phase's.
@@ -92,7 +92,7 @@ func (n *node) decide(ctx context.Context, e end, reason string) (again bool, h 
 	if err != nil {
 		e.reason = err.Error()
 		n.finish(e)
-		return false, &halt{haltStop, fmt.Sprintf("%s; %v", reason, err)}
+		return false, &halt{kind: haltStop, reason: fmt.Sprintf("%s; %v", reason, err)}
 	}
 	switch a.Answer {
 	case answerRetry:
@@ -103,10 +103,10 @@ func (n *node) decide(ctx context.Context, e end, reason string) (again bool, h 
 		return false, nil
 	case answerRollback:
 		n.finish(e)
-		return false, &halt{haltRollback, reason}
+		return false, &halt{kind: haltRollback, reason: reason}
 	}
 	n.finish(e)
-	return false, &halt{haltStop, reason}
+	return false, &halt{kind: haltStop, reason: reason}
 }
 
 func by(a event.Answered) string {

@@ -117,7 +117,7 @@ func (s *strand) failedLet(ctx context.Context, at syntax.Element, name *syntax.
 	s.r.engine.Emit(id, event.NodeStarted{Type: "let", Title: name.Text, Place: place})
 	s.r.ended(id, event.NodeFinished{Type: "let", Title: name.Text, Place: place, Status: event.Failed,
 		Duration: s.r.engine.Now().Sub(now), Failures: []event.Failure{failure}})
-	h := &halt{haltStop, fmt.Sprintf("%s: %s", name.Text, failure.Message)}
+	h := &halt{kind: haltStop, reason: fmt.Sprintf("%s: %s", name.Text, failure.Message)}
 	if s.policy == "rollback" {
 		h.kind = haltRollback
 	}
@@ -130,7 +130,7 @@ func (r *runner) identify(ctx context.Context) *halt {
 		return nil
 	}
 	if _, err := r.plan.ReadIdentity(ctx, r.host); err != nil {
-		return &halt{haltRefused, fmt.Sprintf("the target's identity can't be read: %v", err)}
+		return &halt{kind: haltRefused, reason: fmt.Sprintf("the target's identity can't be read: %v", err)}
 	}
 	return nil
 }
@@ -148,10 +148,10 @@ func (r *runner) firstWrite(ctx context.Context) error {
 	}
 	now, err := r.plan.ReadIdentity(ctx, r.host)
 	if err != nil {
-		return &halt{haltRefused, fmt.Sprintf("the target's identity can't be read: %v", err)}
+		return &halt{kind: haltRefused, reason: fmt.Sprintf("the target's identity can't be read: %v", err)}
 	}
 	if !value.Equal(seen, now) {
-		return &halt{haltRefused, fmt.Sprintf("the target was %s when the plan was made and is %s now", value.Quote(seen), value.Quote(now))}
+		return &halt{kind: haltRefused, reason: fmt.Sprintf("the target was %s when the plan was made and is %s now", value.Quote(seen), value.Quote(now))}
 	}
 	return nil
 }
