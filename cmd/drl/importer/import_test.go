@@ -68,7 +68,7 @@ func boxesOf(md string) (done, shown []string) {
 		}
 		back := slices.ContainsFunc(open, func(s *section) bool { return meaningOf(s.title) == saysRollback })
 		ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-			if box, ok := n.(*extensions.TaskCheckBox); ok && entering && box.Parent().FirstChild() == ast.Node(box) {
+			if _, ok := n.(*extensions.TaskCheckBox); ok && entering && n.Parent().Type() == ast.TypeBlock && n.Parent().FirstChild() == n {
 				title := orNoText(r.inline(n.Parent()).text())
 				if back {
 					shown = append(shown, title)

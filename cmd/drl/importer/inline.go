@@ -80,7 +80,8 @@ func (r *reader) add(t *inlineText, n ast.Node) {
 		t.link(r.textOf(n), string(n.Destination))
 		return
 	case *extensions.TaskCheckBox:
-		t.b.WriteString("[ ] ")
+		// Elsewhere than at the start of an item it is text.
+		t.b.WriteString(map[bool]string{true: "[x] ", false: "[ ] "}[n.IsChecked])
 		return
 	}
 	r.children(t, n)
