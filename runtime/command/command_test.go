@@ -261,11 +261,16 @@ func TestLinesComeAsTheyAreWritten(t *testing.T) {
 }
 
 func TestMuchOutputIsCutInTheMiddle(t *testing.T) {
-	notes := 0
+	notes, last, before, after := 0, "", "", ""
 	r := &Runner{Output: func(stream, line string) {
-		if stream == "note" {
+		switch {
+		case stream == "note":
 			notes++
+			before = last
+		case notes > 0 && after == "":
+			after = line
 		}
+		last = line
 	}}
 	got, err := r.Run(t.Context(), read(t, "echo first; yes some words of a line that is neither long nor short | head -c 15000000; echo; echo last"))
 	if err != nil {
@@ -276,6 +281,12 @@ func TestMuchOutputIsCutInTheMiddle(t *testing.T) {
 	}
 	if !strings.HasPrefix(got.Stdout, "first\n") || !strings.HasSuffix(got.Stdout, "last\n") {
 		t.Error("head or tail is gone")
+	}
+	// A line that isn't whole says so, or isn't shown: half a secret would not
+	// be recognised.
+	const whole = "some words of a line that is neither long nor short"
+	if cut, ok := strings.CutSuffix(before, " …"); !ok && before != whole || !strings.HasPrefix(whole, cut) || after != whole {
+		t.Errorf("before the gap stands %q, after it %q", before, after)
 	}
 	exact, err := run(t, "head -c 6000000 /dev/zero | tr '\\0' a")
 	if err != nil || exact.Cut || len(exact.Stdout) != 6000000 {

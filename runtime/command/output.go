@@ -139,12 +139,22 @@ func (c *capture) close(leaves bool) Result {
 			s.cut += int64(extra)
 			s.tail = s.tail[extra:]
 		}
+		tail := s.tail
 		if s.cut > 0 {
+			// Of the line that the gap begins in, this says that it was cut; of
+			// the one that it ends in, the rest is not shown: what is left of
+			// a secret there would not be recognised.
+			if len(s.line) > 0 && s.lost == 0 {
+				s.line = append(s.line, " …"...)
+			}
+			if i := bytes.IndexByte(tail, '\n'); i >= 0 {
+				tail = tail[i+1:]
+			}
 			c.endHead(s)
 			c.output("note", fmt.Sprintf("%d bytes of %s are left out here: a command's output is kept up to 10 MiB", s.cut, s.name))
 			result.Cut = true
 		}
-		c.lines(s, s.tail)
+		c.lines(s, tail)
 		c.endHead(s)
 		text := append(s.head, s.tail...)
 		if i == 0 {

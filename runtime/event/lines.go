@@ -1,6 +1,9 @@
 package event
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // remembered is how much of the lines that were shown is kept, to recognise
 // the rest of a secret whose first few letters were among them.
@@ -14,7 +17,7 @@ const remembered = 64
 type Lines struct {
 	redactor *Redactor
 	emit     func(stream, line string)
-	streams  map[string]*waiting
+	streams  []*waiting
 }
 
 // waiting is the end of a stream as far as it was read.
@@ -27,16 +30,17 @@ type waiting struct {
 // Lines returns a masker that hands masked lines to emit, for each stream in
 // their order.
 func (r *Redactor) Lines(emit func(stream, line string)) *Lines {
-	return &Lines{redactor: r, emit: emit, streams: map[string]*waiting{}}
+	return &Lines{redactor: r, emit: emit}
 }
 
 // Line masks a line and emits it, now or when it is known how it goes on.
 func (l *Lines) Line(stream, line string) {
-	w := l.streams[stream]
-	if w == nil {
-		w = &waiting{name: stream}
-		l.streams[stream] = w
+	i := slices.IndexFunc(l.streams, func(w *waiting) bool { return w.name == stream })
+	if i < 0 {
+		i = len(l.streams)
+		l.streams = append(l.streams, &waiting{name: stream})
 	}
+	w := l.streams[i]
 	w.lines = append(w.lines, line)
 	l.show(w, false)
 }
