@@ -201,7 +201,7 @@ func (r *reader) item(li ast.Node) *item {
 	it := &item{line: r.line(li)}
 	n := li.FirstChild()
 	switch n.(type) {
-	case *ast.TextBlock, *ast.Paragraph:
+	case *ast.TextBlock, *ast.Paragraph, *ast.Heading:
 		t := r.inline(n)
 		it.title, it.spans, it.links, it.urls = t.text(), t.spans, t.links, t.urls
 		if box, ok := n.FirstChild().(*extensions.TaskCheckBox); ok {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -99,6 +100,9 @@ var harmlessCommands = []struct {
 	{"a directory more changes nothing", []string{"mkdir -p"}},
 }
 
+// backupLine is a backup that goes to a file, packed or not, and nowhere else.
+var backupLine = regexp.MustCompile(`^[^;&|<>` + "`" + `]*(\| (gzip|bzip2|xz|zstd)( -[0-9a-z]+)* )?> ?[^;&|<>` + "`" + `]+$`)
+
 // harmless says why nothing has to be undone after a command; it is empty for
 // all commands that aren't known for it.
 func harmless(line string) string {
@@ -107,8 +111,8 @@ func harmless(line string) string {
 		if !startsWithAny(words, known.starts) {
 			continue
 		}
-		// A backup goes to a file; nothing else may follow.
-		if simple(line) != nil && len(simple(line)) == 1 || known.why == "a backup changes nothing" && !strings.ContainsAny(line, ";&") {
+		backup := known.why == "a backup changes nothing" && backupLine.MatchString(angledAnywhere.ReplaceAllString(line, "x"))
+		if backup || len(simple(line)) == 1 {
 			return known.why
 		}
 	}

@@ -36,7 +36,7 @@ func (t *translation) healthy(it *item, title string) *node {
 	if len(it.urls) == 0 && len(it.spans) == 1 && healthPath.MatchString(it.spans[0]) && !answerCode.MatchString(title) {
 		who, _, _ := strings.Cut(title, "`")
 		who = strings.TrimSpace(strings.TrimRight(lead.ReplaceAllString(who, ""), " :-–("))
-		name, of := "url", "the release"
+		name, of := "address", "the release"
 		if who != "" && len(plainWords(who)) <= 4 && !answerWords.MatchString(who) {
 			name, of = who+" url", who
 		}
