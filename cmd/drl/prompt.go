@@ -17,7 +17,7 @@ import (
 // prompt asks the person at the terminal.
 type prompt struct {
 	terminal *report.Terminal // is quiet while a question is open
-	drain    func()           // returns when all of it is on the screen
+	drain    func()           // returns when all of it is on the screen; nil: it is
 	where    string           // "production (guarded)"; "" without targets
 	operator string
 	text     func(string) string // masks secrets
@@ -34,7 +34,9 @@ func (p *prompt) ask(ctx context.Context, q event.Asked) (event.Answered, error)
 	defer t.Close()
 	p.terminal.Suspend(func(line string) { fmt.Fprintf(t, "\n%s\n  %s: ", line, hintOf(q)) })
 	defer p.terminal.Resume()
-	p.drain()
+	if p.drain != nil {
+		p.drain()
+	}
 
 	fmt.Fprint(t, p.question(q))
 	t.forget()
