@@ -32,11 +32,11 @@ func NewBaseline(p *check.Program, m *syntax.Metrics) *Baseline {
 	return b
 }
 
-// Add keeps the samples of one tick, by the metrics' names. A metric that has
-// none was missed.
-func (b *Baseline) Add(samples map[string]Sample) {
+// Add keeps the samples of the tick at the given time since the first, by the
+// metrics' names. A metric that has none was missed.
+func (b *Baseline) Add(at time.Duration, samples map[string]Sample) {
 	for i, m := range b.metrics {
-		b.series[i].add(time.Duration(b.ticks), samples[m.name])
+		b.series[i].add(at, samples[m.name])
 	}
 	b.ticks++
 }

@@ -82,8 +82,11 @@ func (c *compiler) condition(e syntax.Expr) (condition, error) {
 		}
 	case *syntax.Call:
 		if call := c.info.Calls[e]; call != nil && call.Kind == check.CallMetric {
-			if call.Method == "leak" {
+			switch call.Method {
+			case "leak":
 				return c.leak(call)
+			case "proven":
+				return c.proven(call)
 			}
 		}
 	}

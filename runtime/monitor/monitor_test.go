@@ -65,8 +65,8 @@ func judge(t testing.TB, against, rules string, o Options) *Monitor {
 	o.Interval, o.Window = 15*time.Second, 10*time.Minute
 	if against != "" && o.Baseline == nil {
 		o.Baseline = NewBaseline(p, block)
-		for range 21 {
-			o.Baseline.Add(healthy())
+		for i := range 21 {
+			o.Baseline.Add(time.Duration(i)*15*time.Second, healthy())
 		}
 	}
 	m, err := New(p, decl, o)
@@ -182,6 +182,12 @@ func TestVerdicts(t *testing.T) {
 			then(repeat(1, slow), repeat(1, healthy()), repeat(1, slow), repeat(1, healthy()), repeat(1, slow)), Fail, 4, "latency is 170ms"},
 		{"not unknown is unknown", "", "rollback if not (latency < 1s)\nwarn if memory > 1GiB",
 			then(repeat(3, none), repeat(1, healthy())), Pass, 40, "41 ticks, none of its rules fired"},
+		{"proven by counts, once the evidence is there", "against before", "rollback if proven(errors, worse_by: 50%)",
+			repeat(1, failing), Rollback, 0, "errors is 10%, its baseline 1%"},
+		{"against five minutes of baseline, the third look can prove something", "against before", "rollback if proven(latency, worse_by: 50%)",
+			repeat(1, slow), Rollback, 30, "latency is 70% worse than the baseline (170ms against 100ms)"},
+		{"less than what was asked for is not proven", "against before", "rollback if proven(latency, worse_by: 80%)\nwarn if memory > 1GiB",
+			repeat(1, slow), Pass, 40, "41 ticks, none of its rules fired"},
 		{"a baseline's own statistic", "against before", "rollback if latency - baseline.latency > 50ms for 1m",
 			repeat(1, slow), Rollback, 4, "latency is 70% worse than the baseline (170ms against 100ms) for 1m"},
 	} {
@@ -301,7 +307,7 @@ func TestSupported(t *testing.T) {
 	for _, d := range Supported(p) {
 		got = append(got, d.Message)
 	}
-	want := "a baseline from earlier runs can't be taken yet; proven can't be judged yet"
+	want := "a baseline from earlier runs can't be taken yet"
 	if strings.Join(got, "; ") != want {
 		t.Errorf("Supported: %q, want %q", got, want)
 	}

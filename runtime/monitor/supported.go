@@ -17,10 +17,10 @@ var Unjudged = &source.Code{
     latency = http.probe("https://tickets.example.com").latency
 }
 
-baseline before of web for 5m every 5s
+baseline usual of web from last 5 passed runs
 
-monitor "an hour" of web against before for 1h every 15s {
-    rollback if proven(latency, worse_by: 50%)
+monitor "an hour" of web against usual for 1h every 15s {
+    rollback if degradation(latency) > 50% for 2m
 }
 `,
 	Right: `metrics web {
@@ -50,11 +50,6 @@ func Supported(p *check.Program) source.Diagnostics {
 			if e.AgainstLive {
 				ds.Add(Unjudged, p.Source, e.Against.Span(), "a comparison with live metrics can't be judged yet").
 					Hint = "compare with a baseline: against before"
-			}
-		case *syntax.Call:
-			if call := p.Info.Calls[e]; call != nil && call.Kind == check.CallMetric && call.Method == "proven" {
-				ds.Add(Unjudged, p.Source, e.Span(), "proven can't be judged yet").
-					Hint = "write degradation(…) > 50% for 2m"
 			}
 		}
 		return true

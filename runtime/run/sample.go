@@ -123,7 +123,7 @@ func (s *strand) baseline(ctx context.Context, n *node, b *syntax.Baseline) end 
 	}
 	taken := monitor.NewBaseline(x.s.program, x.decl)
 	err = x.ticks(ctx, ctx, nil, func(at time.Duration, samples map[string]monitor.Sample) bool {
-		taken.Add(samples)
+		taken.Add(at, samples)
 		return at+every <= n.limit
 	})
 	if err != nil {

@@ -1,0 +1,63 @@
+package monitor
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// poisson draws a count with the given mean.
+func poisson(r *rand.Rand, mean float64) float64 {
+	n, left := 0.0, mean
+	for {
+		left -= r.ExpFloat64()
+		if left < 0 {
+			return n
+		}
+		n++
+	}
+}
+
+// looked is how often evidence at 1% is found in 120 looks at 100 requests
+// each, when errors come `times` as often as in the baseline's 2,000 requests
+// and the rule asks for 50% worse.
+func looked(r *rand.Rand, runs int, rate, times float64) float64 {
+	found := 0
+	for range runs {
+		before := poisson(r, 2000*rate)
+		bad, total := 0.0, 0.0
+		for range 120 {
+			bad, total = bad+poisson(r, 100*rate*times), total+100
+			if before > 0 && evidence(bad, total, before, 2000, 1.5, 1, false) >= 100 {
+				found++
+				break
+			}
+		}
+	}
+	return float64(found) / float64(runs)
+}
+
+// At the edge of what the rule allows, 120 looks are wrong in 1% of releases
+// at most; a regression of four times is found nearly always.
+func TestEvidenceHoldsHoweverOftenItIsLookedAt(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	if got := looked(r, 4000, 0.02, 1.5); got > 0.013 {
+		t.Errorf("at 1.5 times the rate, evidence in %.2f%% of releases, want at most 1%%", 100*got)
+	}
+	if got := looked(r, 4000, 0.02, 1); got > 0.001 {
+		t.Errorf("with no change, evidence in %.2f%% of releases, want none", 100*got)
+	}
+	if got := looked(r, 400, 0.02, 4); got < 0.99 {
+		t.Errorf("at 4 times the rate, evidence in %.1f%% of releases, want 99%%", 100*got)
+	}
+}
+
+func TestDispersion(t *testing.T) {
+	same := []tick{{state: Known, bad: 5}, {state: Known, bad: 5}, {state: Known, bad: 5}}
+	if got := dispersion(same); got != 1 {
+		t.Errorf("dispersion of equal counts = %v, want 1", got)
+	}
+	bursts := []tick{{state: Known, bad: 0}, {state: Known, bad: 20}, {state: Known, bad: 0}, {state: Known, bad: 20}}
+	if got := dispersion(bursts); got < 10 {
+		t.Errorf("dispersion of bursts = %v, want more than 10", got)
+	}
+}
