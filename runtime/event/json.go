@@ -130,7 +130,7 @@ func Write(w io.Writer, e Event) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(line, '\n'))
+	_, err = w.Write(append(spellUnseen(line), '\n'))
 	return err
 }
 

@@ -72,12 +72,12 @@ func isPlain(s string) bool {
 	return true
 }
 
-// breakCommands takes the power from what GitHub and Azure read in a log:
-// "::name …::" after blanks at the start of a line, "##[" and "##vso[" in any
-// part of it.
+// breakCommands takes the power from what GitHub, Azure and TeamCity read in a
+// log: "::name …::" after blanks at the start of a line, "##[", "##vso[" and
+// "##teamcity[" in any part of it.
 func breakCommands(s string) string {
 	if strings.Contains(s, "##") {
-		s = strings.NewReplacer("##[", `#\#[`, "##vso[", `#\#vso[`).Replace(s)
+		s = strings.NewReplacer("##[", `#\#[`, "##vso[", `#\#vso[`, "##teamcity[", `#\#teamcity[`).Replace(s)
 	}
 	if rest := strings.TrimLeftFunc(s, unicode.IsSpace); strings.HasPrefix(rest, "::") {
 		return s[:len(s)-len(rest)] + `\` + rest
