@@ -24,27 +24,35 @@ func Modules() []builtins.Module {
 }
 
 type sendArgs struct {
-	URL   value.Secret `drl:"url" doc:"the webhook's address: of Slack, Mattermost, Discord, Teams, or any that takes {\"text\": …}"`
+	URL   value.Secret `drl:"url" doc:"a webhook's https address (Slack, Mattermost, Discord, Teams, or any that takes {\"text\": …}), or the address of a service: slack:// teams:// discord:// telegram:// pagerduty:// opsgenie:// smtp:// generic://, as drl help notify has them"`
 	Text  string       `drl:"text" doc:"the message"`
-	Title *string      `drl:"title" doc:"a line above it"`
+	Title *string      `drl:"title" doc:"a line above it; of mail, the subject"`
 }
 
-var send = builtins.New("notify.send", types.Writes, "Send a message to a chat's webhook.",
+var send = builtins.New("notify.send", types.Writes, "Send a message to a chat, a service that calls people, or by mail.",
 	func(ctx context.Context, h *builtins.Host, a sendArgs) (struct{}, error) {
 		title := ""
 		if a.Title != nil {
-			title = h.Masked(*a.Title)
+			title = h.Masked(strings.Join(strings.Fields(*a.Title), " "))
 		}
-		message := format(a.URL.Reveal(), title, h.Masked(a.Text))
-		status, reply, err := http.PostJSON(ctx, h, builtins.Hidden(a.URL.Reveal()), message)
-		if err != nil {
-			return struct{}{}, err
+		text, address := h.Masked(a.Text), a.URL.Reveal()
+		if scheme, _, _ := strings.Cut(strings.ToLower(address), "://"); scheme == "http" || scheme == "https" {
+			return struct{}{}, webhook(ctx, h, address, title, text)
 		}
-		if status < 200 || status > 299 {
-			return struct{}{}, fmt.Errorf("the webhook answered %d: %s", status, short(reply))
-		}
-		return struct{}{}, nil
+		return struct{}{}, deliver(ctx, h, address, title, text)
 	}).With(`notify.send(env("SLACK_URL"), "v1.2.3 is out", title: "ticketing")`)
+
+// webhook posts a message to an address.
+func webhook(ctx context.Context, h *builtins.Host, address, title, text string) error {
+	status, reply, err := http.PostJSON(ctx, h, builtins.Hidden(address), format(address, title, text))
+	if err != nil {
+		return err
+	}
+	if status < 200 || status > 299 {
+		return fmt.Errorf("the webhook answered %d: %s", status, short(reply))
+	}
+	return nil
+}
 
 // format writes the message as the service at the address wants it.
 func format(address, title, text string) value.Value {
@@ -62,10 +70,13 @@ func format(address, title, text string) value.Value {
 	case isAt(host, "slack.com"):
 		// Slack reads <…> and & as markup: data must not become a link or a
 		// ping. https://api.slack.com/reference/surfaces/formatting
-		escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace
-		return object("text", value.String(cut(headed(escape(title), escape(text), "*"), 40000)))
+		return object("text", value.String(cut(headed(escapeSlack(title), escapeSlack(text), "*"), 40000)))
 	}
 	return object("text", value.String(headed(title, text, "")))
+}
+
+func escapeSlack(text string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
 }
 
 func headed(title, text, bold string) string {
