@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -93,6 +94,10 @@ func (a *app) complete(w io.Writer, words []string) {
 	switch c.name {
 	case "run", "plan", "repl", "check", "fmt":
 		fmt.Fprintln(w, completeFiles)
+	case "import":
+		completeEntries(w, last, ".md")
+	case "init":
+		completeEntries(w, last, "/")
 	case "help":
 		for _, c := range commands() {
 			candidate(w, last, c.name, c.short, c.hidden)
@@ -114,6 +119,24 @@ func (a *app) complete(w io.Writer, words []string) {
 		for _, shell := range []string{"bash", "zsh", "fish"} {
 			candidate(w, last, shell, "", false)
 		}
+	}
+}
+
+// completeEntries lists the folders that go on with last, and the files that
+// end so.
+func completeEntries(w io.Writer, last, end string) {
+	dir, prefix := filepath.Split(last)
+	entries, err := os.ReadDir(filepath.Clean(dir))
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if e.IsDir() {
+			name += "/"
+		}
+		hidden := strings.HasPrefix(name, ".") && prefix == ""
+		candidate(w, last, dir+name, "", hidden || !e.IsDir() && !strings.HasSuffix(strings.ToLower(name), end))
 	}
 }
 

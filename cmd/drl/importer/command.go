@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"strings"
 
@@ -12,8 +11,6 @@ import (
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
 )
-
-func joinDir(dir, next string) string { return path.Join(dir, next) }
 
 // command makes a command of the script of a line of a shell: places to fill
 // in become inputs, and braces are those of the shell. why says why it can't;
