@@ -247,6 +247,20 @@ func TestNoSecretIsShownAnywhere(t *testing.T) {
 	}
 }
 
+func TestNoSecretIsShownOnALiveTerminal(t *testing.T) {
+	at := httptest.NewServer(&echo{})
+	defer at.Close()
+	t.Setenv("DRL_INPUT_TOKEN", shapes["JSON"])
+	p := sit(t, everywhere, "run", "s.drl", "--server", at.URL)
+	p.ends(0)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if text := p.seen.String(); !strings.Contains(text, "•••") {
+		t.Errorf("nothing is masked in\n%s", text)
+	}
+	shows(t, "the terminal", p.seen.String(), shapes["JSON"])
+}
+
 // shows reports writings of the secret in a text, also where lines break.
 func shows(t *testing.T, where, text, secret string) {
 	t.Helper()
