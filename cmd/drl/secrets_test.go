@@ -160,11 +160,12 @@ step "post" or warn {
 }
 step "commands" or warn {
     undo none "an example"
-    $ TOKEN={token} sh -c 'echo "$TOKEN"; printf %s "$TOKEN" | base64; printf %s "$TOKEN" | base64 -w 20; printf %s "$TOKEN" | xxd -p; printf %s "$TOKEN" | od -c -A n -w4000 | head -c 0'
+    $ TOKEN={token} sh -c 'echo "$TOKEN"; printf %s "$TOKEN" | base64; printf %s "$TOKEN" | base64 -w 20'
     $ cat <<< {token}
+    $ cat <<< {http.get("{server}/echo", query: { q: token }).body}
     $ cat {secret_file(token)}
     with { TOKEN: token } {
-        $ sh -c 'printf %s "$TOKEN" | python3 -c "import sys, json, urllib.parse, html, base64; s = sys.stdin.buffer.read(); t = s.decode(); print(json.dumps(t)); print(urllib.parse.quote(t)); print(urllib.parse.quote_plus(t)); print(html.escape(t)); print(base64.b32encode(s).decode()); print(repr(s)); sys.stdout.write(t[:len(t)//2]); sys.stdout.flush(); sys.stdout.write(t[len(t)//2:] + chr(10)); [print(base64.b64encode(b\"x\" * n + s).decode()) for n in range(3)]"'
+        $ sh -c 'printf %s "$TOKEN" | head -c 12; printf %s "$TOKEN" | tail -c +13; echo; printf %s "$TOKEN" | fold -w 9'
     }
     let shown = $(TOKEN={token} sh -c 'printf %s "$TOKEN"').stdout
     print(shown)
