@@ -23,14 +23,11 @@ type log struct {
 }
 
 type component struct {
-	Name  string `json:"name"`
-	GUID  string `json:"guid"`
 	Rules []rule `json:"rules"`
 }
 
 type rule struct {
 	ID            string `json:"id"`
-	GUID          string `json:"guid"`
 	Configuration struct {
 		Level string `json:"level"`
 	} `json:"defaultConfiguration"`
@@ -46,12 +43,9 @@ type scanned struct {
 	RuleIndex *int   `json:"ruleIndex"`
 	Rule      *struct {
 		ID        string `json:"id"`
-		GUID      string `json:"guid"`
 		Index     *int   `json:"index"`
 		Component *struct {
-			Name  string `json:"name"`
-			GUID  string `json:"guid"`
-			Index *int   `json:"index"`
+			Index *int `json:"index"`
 		} `json:"toolComponent"`
 	} `json:"rule"`
 	Kind         string     `json:"kind"`
