@@ -11,7 +11,7 @@ func (t *translation) fitting(it *item, title string) *node {
 	if conditionWords.MatchString(title) && !strings.Contains(strings.ToLower(title), "changelog") {
 		return nil
 	}
-	for _, fits := range []func(*item, string) *node{t.healthy, t.answers, t.changelog, t.exists, t.clean, t.runs} {
+	for _, fits := range []func(*item, string) *node{t.certificate, t.healthy, t.answers, t.changelog, t.exists, t.clean, t.runs} {
 		if n := fits(it, title); n != nil {
 			return n
 		}
@@ -58,6 +58,32 @@ func (t *translation) answers(it *item, title string) *node {
 	n := &node{kind: aCheck, title: title, clause: "within 1m", body: []string{"expect http.get(" + quote(it.urls[0]) + ").ok"}}
 	if m := answerCode.FindStringSubmatch(title); m != nil {
 		n.body = []string{"expect http.get(" + quote(it.urls[0]) + ").status == " + m[1]}
+	}
+	return n
+}
+
+var (
+	certificateWords = regexp.MustCompile(`(?i)\bcertificate\b.*\b(valid|expires?|lasts?|good)\b`)
+	certificateDays  = regexp.MustCompile(`(?i)\b(\d{1,3}) (?:more )?(day|week)s?\b`)
+	hostName         = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
+)
+
+// certificate: "Certificate of `shop.example.com` is valid for another 14 days".
+func (t *translation) certificate(it *item, title string) *node {
+	address := ""
+	switch {
+	case !certificateWords.MatchString(title) || len(it.links) > 0:
+	case len(it.urls) == 1 && len(it.spans) < 2 && strings.HasPrefix(it.urls[0], "https://") && !strings.ContainsAny(it.urls[0], "<>[]{}"):
+		address = it.urls[0]
+	case len(it.urls) == 0 && len(it.spans) == 1 && hostName.MatchString(it.spans[0]):
+		address = it.spans[0]
+	}
+	if address == "" {
+		return nil
+	}
+	n := &node{kind: aCheck, title: title, body: []string{"let shown = tls.certificate(" + quote(address) + ")", `expect shown.trusted`}}
+	if m := certificateDays.FindStringSubmatch(title); m != nil {
+		n.body = append(n.body, "expect shown.expires_in > "+m[1]+strings.ToLower(m[2][:1]))
 	}
 	return n
 }
