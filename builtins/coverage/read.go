@@ -11,7 +11,7 @@ import (
 
 type readArgs struct {
 	Path string     `drl:"path" doc:"the file, from the script's folder: Cobertura XML, lcov, a Go cover profile or the JSON of coverage.py, which its content tells"`
-	Max  value.Size `drl:"max,named" doc:"the longest file to read" default:"32MiB"`
+	Max  value.Size `drl:"max,named" doc:"the longest file to read" default:"16MiB"`
 }
 
 var read = builtins.New("coverage.read", types.Reads, "Read what tests have covered.",
