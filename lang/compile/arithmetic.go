@@ -132,9 +132,13 @@ func subtractInts(x, y expr, t *types.Type, at *place) expr {
 // finite lets a result through that is a number. x-x is 0 of these alone.
 func (f *frame) finite(x float64, at *place) float64 {
 	if x-x != 0 {
-		f.fail(at, NotFinite, "the result of %s is not a finite number", at.text())
+		f.notFinite(at)
 	}
 	return x
+}
+
+func (f *frame) notFinite(at *place) {
+	f.fail(at, NotFinite, "the result of %s is not a finite number", at.text())
 }
 
 // multiply compiles x * y.

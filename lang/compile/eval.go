@@ -17,12 +17,21 @@ type Prepared struct {
 	code   *Code
 	source syntax.Expr
 	at     place
-	x      expr
-	ref    func(*frame) value.Value
+	quick  form   // for a frame with these slots ready
+	needs  uint64 // as in Frame.ready
+
+	once    sync.Once // makes careful, when a frame first isn't ready
+	careful form
 
 	explain   sync.Once // makes what follows, when it is first asked for
 	explained func(*frame) value.Value
 	parts     []source.Span
+}
+
+// form is an expression in one of the ways that it is compiled.
+type form struct {
+	x   expr
+	ref func(*frame) value.Value
 }
 
 // Expr returns the expression that p was compiled from.
@@ -34,10 +43,28 @@ func (c *Code) Prepare(e syntax.Expr) *Prepared {
 		return p.(*Prepared)
 	}
 	p := &Prepared{code: c, source: e, at: place{c.program.Source, e.Span()}}
-	p.x = c.compilerAt(e).expr(e)
-	p.ref = p.x.boxed()
+	comp := c.compilerAt(e)
+	comp.needs = &p.needs
+	p.quick.x = comp.expr(e)
+	p.quick.ref = p.quick.x.boxed()
 	earlier, _ := c.ready.LoadOrStore(e, p)
 	return earlier.(*Prepared)
+}
+
+// form returns the closures to evaluate with in f.
+func (p *Prepared) form(f *Frame) *form {
+	if f.ready&p.needs == p.needs {
+		return &p.quick
+	}
+	return p.carefully()
+}
+
+func (p *Prepared) carefully() *form {
+	p.once.Do(func() {
+		p.careful.x = p.code.compilerAt(p.source).expr(p.source)
+		p.careful.ref = p.careful.x.boxed()
+	})
+	return &p.careful
 }
 
 // Eval evaluates e. A failure is a *source.Diagnostic with the place in the
@@ -57,7 +84,7 @@ func (c *Code) EvalAs(ctx context.Context, t *Thread, f *Frame, e syntax.Expr, w
 	}
 	fitted, bad := convert(v, want, false)
 	if bad != nil {
-		return nil, p.x.misfit(nil, &p.at, bad)
+		return nil, p.quick.x.misfit(nil, &p.at, bad)
 	}
 	return fitted, nil
 }
@@ -73,38 +100,65 @@ func (c *Code) EvalList(ctx context.Context, t *Thread, f *Frame, e syntax.Expr)
 
 // Eval is [Code.Eval].
 func (p *Prepared) Eval(ctx context.Context, t *Thread, f *Frame) (v value.Value, err error) {
-	fr, saved := t.enter(ctx, f)
-	defer t.leave(saved, &err)
+	fr := t.enter(ctx, f)
+	defer fr.rescue(&err)
 	if ctx.Err() != nil {
+		fr.leave()
 		return nil, context.Cause(ctx)
 	}
-	return p.ref(fr), nil
+	v = p.form(f).ref(fr)
+	fr.leave()
+	return v, nil
 }
 
 // Bool evaluates an expression whose type is bool. It allocates nothing that
 // the expression doesn't.
 func (p *Prepared) Bool(ctx context.Context, t *Thread, f *Frame) (b bool, err error) {
-	fr, saved := t.enter(ctx, f)
-	defer t.leave(saved, &err)
-	return p.x.bool(&p.at)(fr), nil
+	fr := t.enter(ctx, f)
+	defer fr.rescue(&err)
+	if e := p.form(f); e.x.k == kindBool {
+		b = e.x.b(fr)
+	} else {
+		b = e.bool(fr, &p.at)
+	}
+	fr.leave()
+	return b, nil
 }
 
 // Float evaluates a number, ratio, percent, points or rate (percent, ratio and
 // points as fractions, rates a second). It allocates nothing that the
 // expression doesn't.
 func (p *Prepared) Float(ctx context.Context, t *Thread, f *Frame) (x float64, err error) {
-	fr, saved := t.enter(ctx, f)
-	defer t.leave(saved, &err)
-	return p.x.float(&p.at)(fr), nil
+	fr := t.enter(ctx, f)
+	defer fr.rescue(&err)
+	if e := p.form(f); e.x.k == kindFloat {
+		x = e.x.f(fr)
+	} else {
+		x = e.float(fr, &p.at)
+	}
+	fr.leave()
+	return x, nil
 }
 
 // Int evaluates an int, a duration in nanoseconds or a size in bytes. It
 // allocates nothing that the expression doesn't.
 func (p *Prepared) Int(ctx context.Context, t *Thread, f *Frame) (x int64, err error) {
-	fr, saved := t.enter(ctx, f)
-	defer t.leave(saved, &err)
-	return p.x.int(&p.at)(fr), nil
+	fr := t.enter(ctx, f)
+	defer fr.rescue(&err)
+	if e := p.form(f); e.x.k == kindInt {
+		x = e.x.i(fr)
+	} else {
+		x = e.int(fr, &p.at)
+	}
+	fr.leave()
+	return x, nil
 }
+
+// bool, float and int evaluate what isn't held in the kind that is asked for.
+
+func (e *form) bool(f *frame, at *place) bool     { return e.x.bool(at)(f) }
+func (e *form) float(f *frame, at *place) float64 { return e.x.float(at)(f) }
+func (e *form) int(f *frame, at *place) int64     { return e.x.int(at)(f) }
 
 // Part is one part of an explained expression.
 type Part struct {
@@ -135,15 +189,18 @@ func (c *Code) Explain(ctx context.Context, t *Thread, f *Frame, e syntax.Expr) 
 }
 
 func (p *Prepared) remember(ctx context.Context, t *Thread, f *Frame, into []value.Value) (v value.Value, err error) {
-	fr, saved := t.enter(ctx, f)
-	defer t.leave(saved, &err)
+	fr := t.enter(ctx, f)
+	defer fr.rescue(&err)
 	if ctx.Err() != nil {
+		fr.leave()
 		return nil, context.Cause(ctx)
 	}
 	outer := fr.m.parts
 	fr.m.parts = into
 	defer func() { fr.m.parts = outer }()
-	return p.explained(fr), nil
+	v = p.explained(fr)
+	fr.leave()
+	return v, nil
 }
 
 // Activation is a call of a rule that is ready to be carried out.

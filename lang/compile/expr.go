@@ -35,7 +35,9 @@ type compiler struct {
 	safe     bool // under `safe`
 	inFn     bool // registers hold all names, unboxed
 	lambda   map[*check.Object]bool
-	recorder *recorder // of Explain; nil otherwise
+	needs    *uint64                // collects the slots of the Frame that have to be ready; nil: none may be relied on
+	given    map[*check.Object]expr // parameters of a formula that stands in place of a call
+	recorder *recorder              // of Explain; nil otherwise
 }
 
 func (c *compiler) at(e syntax.Element) *place { return &place{c.code.program.Source, e.Span()} }

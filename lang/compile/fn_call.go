@@ -18,6 +18,11 @@ func (c *compiler) callFn(call *check.Call, e syntax.Expr, t *types.Type) expr {
 		home = c.code.linked[p]
 	}
 	fn, at := home.fns[decl], c.at(e)
+	if home == c.code {
+		if x, ok := c.inline(decl, fn, call.Args); ok {
+			return x.to(t, at)
+		}
+	}
 	var args []binding
 	for i, param := range decl.Params {
 		if i < len(call.Args) && call.Args[i] != nil {

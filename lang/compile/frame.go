@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"math"
 	"slices"
 
 	"github.com/drl-lang/drl/lang/check"
@@ -16,9 +17,16 @@ type Frame struct {
 	code *Code
 	decl syntax.Stmt // nil: the file
 	file *Frame      // of a rule or test: the names of its file
-	nums []uint64    // what lambdas bind while they run
+	nums []uint64    // what lambdas bind while they run, and what is ready
 	refs []value.Value
+	// ready has a bit for each of the first slots whose value is in nums too,
+	// in the kind of its name's type: closures then read it without a look at
+	// what it could be instead.
+	ready uint64
 }
+
+// readySlots is how many slots may be ready.
+const readySlots = 64
 
 // FileFrame returns a new frame for the names of the file itself.
 func (c *Code) FileFrame() *Frame {
@@ -67,6 +75,22 @@ func (f *Frame) Set(o *check.Object, v value.Value) {
 		}
 	}
 	h.refs[o.Slot] = v
+	h.prepare(o, v)
+}
+
+// prepare makes a name's slot ready where its value is as its type says.
+func (f *Frame) prepare(o *check.Object, v value.Value) {
+	if o.Slot >= readySlots {
+		return
+	}
+	bit := uint64(1) << o.Slot
+	num, ok := unbox(v, kindOf(o.Type))
+	if !ok {
+		f.ready &^= bit
+		return
+	}
+	f.nums[o.Slot] = num
+	f.ready |= bit
 }
 
 // Get returns a name's value; nil where control has not bound it yet.
@@ -118,4 +142,20 @@ func kindOf(t *types.Type) kind {
 		return kindBool
 	}
 	return kindRef
+}
+
+// unbox returns a scalar as a register holds it.
+func unbox(v value.Value, k kind) (num uint64, ok bool) {
+	switch k {
+	case kindInt:
+		i, ok := asInt(v)
+		return uint64(i), ok
+	case kindFloat:
+		x, ok := asFloat(v)
+		return math.Float64bits(x), ok
+	case kindBool:
+		b, ok := v.(value.Bool)
+		return bit(bool(b)), ok
+	}
+	return 0, false
 }

@@ -371,14 +371,16 @@ func (c *compiler) function(l *syntax.Lambda) func(*frame) value.Value {
 			t.Fuel = 0
 			inner := &Frame{code: kept.code, file: kept.file,
 				nums: append([]uint64(nil), kept.nums...), refs: append([]value.Value(nil), kept.refs...)}
-			fr, saved := t.enter(ctx, inner)
-			defer t.leave(saved, &err)
+			fr := t.enter(ctx, inner)
+			defer fr.rescue(&err)
 			for i, set := range set {
 				if i < len(args) {
 					set(fr, args[i])
 				}
 			}
-			return body(fr), nil
+			v = body(fr)
+			fr.leave()
+			return v, nil
 		}}
 	}
 }

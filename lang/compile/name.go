@@ -55,8 +55,14 @@ func (c *compiler) name(e *syntax.Ident) expr {
 // register reads an object's slot, from the own activation or the file's.
 func (c *compiler) register(o *check.Object, t *types.Type, at *place) expr {
 	owner := c.code.unitOf(o)
+	x, given := c.given[o]
 	switch {
+	case given:
+		return x.retyped(t, at)
 	case c.lambda[o] || c.inFn && owner.decl == c.unit.decl:
+		return c.own(o, t, at)
+	case owner.decl == c.unit.decl && c.needs != nil && o.Slot < readySlots && kindOf(o.Type) != kindRef:
+		*c.needs |= 1 << o.Slot
 		return c.own(o, t, at)
 	case owner.decl == c.unit.decl:
 		return bound(o, t, at, func(f *frame) []value.Value { return f.refs })

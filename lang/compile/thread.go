@@ -68,6 +68,10 @@ type frame struct {
 	file *Frame // the names of the file that the code is in
 	m    *machine
 
+	index int             // in m.frames
+	outer context.Context // of the evaluation that this one is within
+	loops int             // open in that one
+
 	of      *Frame   // whose registers these are; nil: those of a function
 	ownNums []uint64 // what a function's activation uses, kept for the next
 	ownRefs []value.Value
@@ -77,11 +81,7 @@ type frame struct {
 }
 
 // mark is what a trap has to put back.
-type mark struct {
-	ctx   context.Context
-	top   int
-	loops int
-}
+type mark struct{ top, loops int }
 
 func (t *Thread) machine() *machine {
 	if t.m == nil || t.m.thread != t { // none yet, or t is a copy
@@ -92,9 +92,8 @@ func (t *Thread) machine() *machine {
 
 // enter begins an evaluation over f's registers, perhaps within another one
 // of the same thread.
-func (t *Thread) enter(ctx context.Context, f *Frame) (*frame, mark) {
+func (t *Thread) enter(ctx context.Context, f *Frame) *frame {
 	m := t.machine()
-	saved := mark{m.ctx, m.top, len(m.loops)}
 	if m.top == 0 {
 		if t.Fuel == 0 {
 			t.Fuel = DefaultFuel
@@ -102,27 +101,35 @@ func (t *Thread) enter(ctx context.Context, f *Frame) (*frame, mark) {
 		m.fuel, m.full = t.Fuel, max(t.Fuel, m.full)
 		m.memory = maxMemory
 	}
+	fr := m.push()
+	fr.outer, fr.loops = m.ctx, len(m.loops)
 	m.ctx = ctx
 	m.watch = max(0, m.fuel-watchEvery)
-	fr := m.push()
 	if fr.of != f { // mostly it is the one of the last time
 		fr.of, fr.nums, fr.refs, fr.file = f, f.nums, f.refs, f.File()
 	}
-	return fr, saved
+	return fr
 }
 
-// leave ends an evaluation, whether it went well or not, and turns a trap into
-// an error. Any other panic is a bug and goes on.
-func (t *Thread) leave(saved mark, err *error) {
-	r := recover()
-	m := t.m
-	m.back(saved)
-	m.ctx = saved.ctx
+// leave ends an evaluation, and what a trap left behind in it.
+func (f *frame) leave() {
+	m := f.m
+	m.back(mark{f.index, f.loops})
+	m.ctx = f.outer
 	if m.top == 0 {
-		t.Fuel = max(m.fuel, 0)
+		m.thread.Fuel = max(m.fuel, 0)
 	}
-	switch r := r.(type) {
-	case nil:
+}
+
+// rescue, deferred, ends an evaluation that [frame.leave] didn't, and turns
+// the trap into an error. Any other panic is a bug and goes on.
+func (f *frame) rescue(err *error) {
+	if f.m.top == f.index {
+		return
+	}
+	f.leave()
+	switch r := recover().(type) {
+	case nil: // the goroutine ends
 	case *trap:
 		*err = r.err
 	default:
@@ -139,7 +146,7 @@ func (m *machine) back(to mark) {
 // push returns the next free activation.
 func (m *machine) push() *frame {
 	if m.top == len(m.frames) {
-		m.frames = append(m.frames, &frame{m: m})
+		m.frames = append(m.frames, &frame{m: m, index: m.top})
 	}
 	fr := m.frames[m.top]
 	m.top++

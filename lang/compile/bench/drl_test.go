@@ -58,7 +58,7 @@ func (s *script) bind(b *testing.B, names ...string) {
 }
 
 // int is the work of evaluating a let of that type, each time with all the
-// steps that a stretch of a script may take; bool likewise.
+// steps that a stretch of a script may take.
 func (s *script) int(name string) work[int64] {
 	p, _ := s.let(name)
 	return func() (int64, error) {
@@ -67,10 +67,9 @@ func (s *script) int(name string) work[int64] {
 	}
 }
 
+// bool is the work of evaluating a let that is true or false.
 func (s *script) bool(name string) work[bool] {
 	p, _ := s.let(name)
-	return func() (bool, error) {
-		s.thread.Fuel = 0
-		return p.Bool(context.Background(), s.thread, s.frame)
-	}
+	ctx := context.Background()
+	return func() (bool, error) { return p.Bool(ctx, s.thread, s.frame) }
 }

@@ -14,7 +14,7 @@ fn fib(n: int) -> int {
 let result = fib(25)
 `).int("result")
 	b.Run("gopher-lua", func(b *testing.B) {
-		race(b, 1, want, 5, ours, luaInt(b, `
+		race(b, 3, want, 5, ours, luaInt(b, `
 local function fib(n)
 	if n < 2 then return n end
 	return fib(n - 1) + fib(n - 2)
@@ -22,7 +22,7 @@ end
 function result() return fib(25) end`, "result"))
 	})
 	b.Run("tengo", func(b *testing.B) {
-		race(b, 1, want, 5, ours, tengoRun(b, `
+		race(b, 3, want, 5, ours, tengoRun(b, `
 fib := func(n) {
 	if n < 2 { return n }
 	return fib(n-1) + fib(n-2)
@@ -30,7 +30,7 @@ fib := func(n) {
 result := fib(25)`, "result", nil))
 	})
 	b.Run("goja", func(b *testing.B) {
-		race(b, 1, want, 5, ours, gojaCall(b, `
+		race(b, 3, want, 5, ours, gojaCall(b, `
 function fib(n) {
 	if (n < 2) { return n }
 	return fib(n - 1) + fib(n - 2)
@@ -38,7 +38,7 @@ function fib(n) {
 function result() { return fib(25) }`, "result"))
 	})
 	b.Run("starlark-go", func(b *testing.B) {
-		race(b, 1, want, 10, ours, starlarkCall(b, `
+		race(b, 3, want, 10, ours, starlarkCall(b, `
 def fib(n):
     if n < 2:
         return n

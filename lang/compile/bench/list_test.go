@@ -15,7 +15,7 @@ let result = samples.filter(x => x < 2500).map(x => x * 2).count
 	s.bind(b, "samples")
 	ours := s.int("result")
 	b.Run("gopher-lua", func(b *testing.B) {
-		race(b, 1, want, 5, ours, luaInt(b, `
+		race(b, 10, want, 5, ours, luaInt(b, `
 local samples = {}
 for i = 1, 10000 do samples[i] = i / 2 end
 function result()
@@ -33,7 +33,7 @@ end`, "result"))
 		for i := range samples {
 			samples[i] = float64(i+1) / 2
 		}
-		race(b, 1, want, 5, ours, tengoRun(b, `
+		race(b, 10, want, 5, ours, tengoRun(b, `
 small := []
 for x in samples { if x < 2500 { small = append(small, x) } }
 doubled := []
@@ -41,13 +41,13 @@ for x in small { doubled = append(doubled, x * 2) }
 result := len(doubled)`, "result", map[string]any{"samples": samples}))
 	})
 	b.Run("goja", func(b *testing.B) {
-		race(b, 1, want, 5, ours, gojaCall(b, `
+		race(b, 10, want, 5, ours, gojaCall(b, `
 const samples = []
 for (let i = 1; i <= 10000; i++) { samples.push(i / 2) }
 function result() { return samples.filter(x => x < 2500).map(x => x * 2).length }`, "result"))
 	})
 	b.Run("starlark-go", func(b *testing.B) {
-		race(b, 1, want, 10, ours, starlarkCall(b, `
+		race(b, 10, want, 10, ours, starlarkCall(b, `
 samples = [x / 2 for x in range(1, 10001)]
 def result():
     small = [x for x in samples if x < 2500]

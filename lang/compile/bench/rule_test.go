@@ -33,7 +33,7 @@ local function degradation(now, base) return (now - base) / base end
 function broken(p95, base, errors, total)
 	return degradation(p95, base) > 0.5 and errors / total > 0.01
 end`, "broken", lua.LNumber(given["p95"]), lua.LNumber(given["base"]), lua.LNumber(given["errors"]), lua.LNumber(given["total"]))
-		race(b, 1000, true, 8, ours, func() (bool, error) {
+		race(b, 50_000, true, 8, ours, func() (bool, error) {
 			v, err := call()
 			return v == lua.LTrue, err
 		})
@@ -43,6 +43,6 @@ end`, "broken", lua.LNumber(given["p95"]), lua.LNumber(given["base"]), lua.LNumb
 		for name, v := range given {
 			values[name] = v
 		}
-		race(b, 1000, true, 8, ours, celBool(b, `(p95 - base) / base > 0.5 && errors / total > 0.01`, values))
+		race(b, 50_000, true, 8, ours, celBool(b, `(p95 - base) / base > 0.5 && errors / total > 0.01`, values))
 	})
 }
