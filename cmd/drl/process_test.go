@@ -161,7 +161,7 @@ step "first" {
     undo { $ rm first }
 }
 step "work" grace 1m {
-    $ sh -c 'setsid sh -c "trap : TERM INT HUP; while :; do sleep SLEEP; done" & (env -i setsid sleep SLEEP &); trap "" TERM INT HUP; until test -e enough; do sleep 0.05; done' < <(sleep SLEEP)
+    $ sh -c 'setsid sh -c "trap : TERM INT HUP; while :; do sleep SLEEP; done" & (env -i setsid sleep SLEEP &); trap "" TERM INT HUP; : > up; until test -e enough; do sleep 0.05; done' < <(sleep SLEEP)
     undo none "an example"
 }
 step "never" {
@@ -185,7 +185,7 @@ func TestSecondSignalEndsAllWithinThreeSeconds(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p, b := alone(t, stubborn, "run", "s.drl")
-			until(t, "the command is at work", b.sleeps)
+			until(t, "the command is at work", func() bool { return b.sleeps() && p.has("up") })
 			for _, s := range tt.signals[:len(tt.signals)-1] {
 				p.signals(s)
 				p.sees(`nothing new starts`)
@@ -220,7 +220,7 @@ func TestOneSignalWithoutAPersonLeavesFiveSeconds(t *testing.T) {
 
 func leavesFiveSeconds(t *testing.T, s syscall.Signal) {
 	p, b := alone(t, stubborn, "run", "s.drl")
-	until(t, "the command is at work", b.sleeps)
+	until(t, "the command is at work", func() bool { return b.sleeps() && p.has("up") })
 	began := time.Now()
 	p.signals(s)
 	p.sees(`nothing new starts`)
@@ -241,7 +241,7 @@ func TestAWordWithinATenthOfASecond(t *testing.T) {
 	best := time.Hour
 	for range 5 {
 		p, b := atTerminal(t, stubborn, "run", "s.drl")
-		until(t, "the command is at work", b.sleeps)
+		until(t, "the command is at work", func() bool { return b.sleeps() && p.has("up") })
 		began := time.Now()
 		p.types("\x03")
 		p.sees(`SIGINT: nothing new starts`)
@@ -521,7 +521,7 @@ step "work" {
 // One drl says nothing of another that is at work.
 func TestADrlAtWorkIsNoRemains(t *testing.T) {
 	p, b := alone(t, stubborn, "run", "s.drl")
-	until(t, "the command is at work", b.sleeps)
+	until(t, "the command is at work", func() bool { return b.sleeps() && p.has("up") })
 	n := prepare(t, `check "x" { $ true }`, "run", "s.drl")
 	n.cmd.Env = append(n.cmd.Env, "TMPDIR="+b.temporary)
 	if out, err := n.cmd.CombinedOutput(); err != nil || bytes.Contains(out, []byte("killed")) {
