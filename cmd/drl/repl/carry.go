@@ -155,9 +155,12 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 // result shows the value of a statement that went well.
 func (r *repl) result(st *statement) {
+	if len(st.lines) > 1 {
+		return // of a script that was loaded
+	}
 	for _, o := range st.binds() {
 		v := r.session.value(o.Name)
-		if v == nil || len(st.lines) > 1 {
+		if v == nil {
 			continue
 		}
 		switch {

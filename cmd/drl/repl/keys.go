@@ -19,6 +19,8 @@ const (
 	keyUp
 	keyDown
 	keySearch
+	keyHome
+	keyEnd
 	keyLast
 )
 
@@ -140,7 +142,8 @@ var sequences = []struct{ typed, known string }{
 	{"\x1b\r", string(keyNewline)}, {"\x1b\n", string(keyNewline)}, // Alt-Enter
 	{"\x1b[1;5C", "\x1bf"}, {"\x1b[1;5D", "\x1bb"}, // Ctrl and an arrow
 	{"\x1b[1;3C", "\x1bf"}, {"\x1b[1;3D", "\x1bb"},
-	{"\x1b[1~", "\x01"}, {"\x1b[4~", "\x05"}, {"\x1b[7~", "\x01"}, {"\x1b[8~", "\x05"},
+	{"\x01", string(keyHome)}, {"\x1b[H", string(keyHome)}, {"\x1bOH", string(keyHome)}, {"\x1b[1~", string(keyHome)}, {"\x1b[7~", string(keyHome)},
+	{"\x05", string(keyEnd)}, {"\x1b[F", string(keyEnd)}, {"\x1bOF", string(keyEnd)}, {"\x1b[4~", string(keyEnd)}, {"\x1b[8~", string(keyEnd)},
 	{"\x1b[A", string(keyUp)}, {"\x1bOA", string(keyUp)}, {"\x1b[B", string(keyDown)}, {"\x1bOB", string(keyDown)},
 	{"\x10", string(keyUp)}, {"\x0e", string(keyDown)}, {"\t", string(keyTab)}, {"\x12", string(keySearch)},
 	{"\x00", ""}, {"\x13", ""}, {"\x11", ""}, {"\x07", ""}, {"\x16", ""},

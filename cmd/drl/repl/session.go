@@ -150,6 +150,14 @@ func (s *session) prepare(st *statement) (*plan.Plan, error) {
 		_, baseline := stmt.(*syntax.Baseline)
 		return baseline && !slices.Contains(st.stmts, stmt)
 	})
+	// A plan computes what is known ahead; here that is the run's, which
+	// Ctrl-C ends.
+	all := p.Tree.Stmts
+	p.Tree.Stmts = slices.DeleteFunc(slices.Clone(all), func(stmt syntax.Stmt) bool {
+		let, isLet := stmt.(*syntax.Let)
+		return isLet && let.Value != nil && plan.RuleOf(p, let.Value) == nil
+	})
+	defer func() { p.Tree.Stmts = all }()
 	s.mu.Lock()
 	values := maps.Clone(s.values)
 	s.mu.Unlock()

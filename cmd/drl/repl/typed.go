@@ -200,6 +200,10 @@ func (e *typed) listen(text []rune, cursor int, key rune) ([]rune, int, bool) {
 			return text, at, true
 		}
 		return e.recall(text, cursor, e.history.forward)
+	case keyHome:
+		return text, lineStart(text, cursor), true
+	case keyEnd:
+		return text, lineEnd(text, cursor), true
 	case keySearch:
 		return e.recall(text, cursor, e.history.search)
 	}
@@ -256,6 +260,21 @@ func (e *typed) outdent(text []rune, cursor int, key rune) ([]rune, int, bool) {
 	}
 	all := append(append([]rune(nil), text[:cursor-5]...), text[cursor-1:]...)
 	return all, cursor - 4, true
+}
+
+// lineStart and lineEnd are the ends of the line in which the cursor stands.
+func lineStart(text []rune, cursor int) int {
+	for cursor > 0 && text[cursor-1] != '\n' {
+		cursor--
+	}
+	return cursor
+}
+
+func lineEnd(text []rune, cursor int) int {
+	for cursor < len(text) && text[cursor] != '\n' {
+		cursor++
+	}
+	return cursor
 }
 
 // vertical moves the cursor a line up or down in the text; false: there is no

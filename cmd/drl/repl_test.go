@@ -1,0 +1,506 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// typist is drl repl at a terminal of its own, whose screen is looked at.
+type typist struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	keys  *os.File
+	glass *glass
+	dir   string
+
+	mu   sync.Mutex
+	more *sync.Cond
+	gone bool
+	raw  strings.Builder
+}
+
+// opens starts a session in a folder, at a terminal of so many columns.
+func opens(t *testing.T, dir string, columns int, args ...string) *typist {
+	t.Helper()
+	p := &typist{t: t, cmd: exec.Command("drl", append([]string{"repl"}, args...)...), glass: newGlass(columns, 24), dir: dir}
+	p.more = sync.NewCond(&p.mu)
+	p.cmd.Dir = dir
+	p.cmd.Env = append(os.Environ(), "TERM=xterm", "NO_COLOR=1", "DRL_STATE="+filepath.Join(dir, "state"), "EDITOR="+filepath.Join(dir, "editor"))
+	keys, err := pty.StartWithSize(p.cmd, &pty.Winsize{Rows: 24, Cols: uint16(columns)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.keys = keys
+	t.Cleanup(func() {
+		p.cmd.Process.Kill()
+		keys.Close()
+	})
+	go func() {
+		buf := make([]byte, 4096)
+		for {
+			n, err := keys.Read(buf)
+			p.glass.Write(buf[:n])
+			p.mu.Lock()
+			p.raw.Write(buf[:n])
+			p.gone = err != nil
+			p.more.Broadcast()
+			p.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return p
+}
+
+func (p *typist) types(keys string) {
+	p.t.Helper()
+	if _, err := io.WriteString(p.keys, keys); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// waits waits until what is on the screen is as wanted.
+func (p *typist) waits(what string, as func(lines []string) bool) []string {
+	p.t.Helper()
+	late := false
+	timer := time.AfterFunc(20*time.Second, func() {
+		p.mu.Lock()
+		late = true
+		p.more.Broadcast()
+		p.mu.Unlock()
+	})
+	defer timer.Stop()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for {
+		lines := p.glass.lines()
+		if as(lines) {
+			return lines
+		}
+		if late || p.gone {
+			p.t.Fatalf("never saw %s; the screen is\n%s", what, strings.Join(lines, "\n"))
+		}
+		p.more.Wait()
+	}
+}
+
+// ends waits until the screen ends with the lines.
+func (p *typist) ends(lines ...string) {
+	p.t.Helper()
+	want := strings.Join(lines, "\n")
+	p.waits(fmt.Sprintf("at the end\n%s\n", want), func(seen []string) bool {
+		all := strings.Join(seen, "\n")
+		return all == want || strings.HasSuffix(all, "\n"+want)
+	})
+}
+
+// shows waits until a text stands somewhere on the screen.
+func (p *typist) shows(text string) {
+	p.t.Helper()
+	p.waits(fmt.Sprintf("%q", text), func(lines []string) bool { return strings.Contains(strings.Join(lines, "\n"), text) })
+}
+
+// leaves presses Ctrl-D.
+func (p *typist) leaves() {
+	p.t.Helper()
+	p.types("\x04")
+	p.cmd.Wait()
+	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
+		p.t.Errorf("exit code %d, want 0", code)
+	}
+	p.glass.mu.Lock()
+	defer p.glass.mu.Unlock()
+	if len(p.glass.strange) > 0 {
+		p.t.Errorf("sequences that no terminal need know: %q", p.glass.strange)
+	}
+}
+
+// wide and narrow runs a test at two terminals.
+func wideAndNarrow(t *testing.T, test func(t *testing.T, columns int)) {
+	for _, columns := range []int{80, 40} {
+		t.Run(fmt.Sprintf("%d columns", columns), func(t *testing.T) { test(t, columns) })
+	}
+}
+
+func TestStatementsAtThePrompt(t *testing.T) {
+	wideAndNarrow(t, func(t *testing.T, columns int) {
+		p := opens(t, t.TempDir(), columns)
+		p.ends("drl>")
+		p.types("let name = \"日本語\"\r")
+		p.ends("name = \"日本語\"", "drl>")
+		p.types("\"{name}!\"\r")
+		p.ends("\"日本語!\"", "drl>")
+		p.types("_.length * 3m\r")
+		p.ends("12m", "drl>")
+		p.types("[{ city: \"京都\", up: 99.5% }, { city: \"Ulm\", up: 100% }]\r")
+		p.ends("city     up", "京都  99.5%", "Ulm    100%", "drl>")
+		p.types("expect 1 == 2\r")
+		p.shows("✗ expect 1 == 2")
+		p.types("nmae\r")
+		p.ends("    nmae", "    ^^^^", "  hint: did you mean name?", "  drl explain DRL0200", "drl>")
+		p.leaves()
+	})
+}
+
+func TestALineIsEdited(t *testing.T) {
+	wideAndNarrow(t, func(t *testing.T, columns int) {
+		p := opens(t, t.TempDir(), columns)
+		p.ends("drl>")
+		// Longer than the narrow terminal, with a wide character at its edge.
+		p.types("\"0123456789012345678901234567890123語45 語\"")
+		p.shows("45 語\"")
+		p.types("\x1b[D\x1b[D\x7f.")
+		p.shows("45.語\"")
+		row, column := p.glass.cursor()
+		line := p.glass.lines()[row]
+		before := []rune(line)
+		at := 0
+		for i, r := range before {
+			if at == column {
+				if r != '語' || before[i-1] != '.' {
+					t.Errorf("the cursor stands before %q in %q", r, line)
+				}
+				break
+			}
+			at += glassWidth.RuneWidth(r)
+		}
+		p.types("\r")
+		p.waits("the value", func(lines []string) bool {
+			return strings.Count(strings.Join(lines, ""), "0123456789012345678901234567890123語45.語") == 2
+		})
+		p.ends("drl>")
+		p.types("aaa bbb\x17\x17\x15") // Ctrl-W, Ctrl-U
+		p.ends("drl>")
+		p.types("something\x03")
+		p.ends("drl> something^C", "drl>")
+		p.leaves()
+	})
+}
+
+func TestContinuation(t *testing.T) {
+	wideAndNarrow(t, func(t *testing.T, columns int) {
+		p := opens(t, t.TempDir(), columns)
+		p.ends("drl>")
+		p.types("check \"sums\" {\r")
+		p.ends("drl> check \"sums\" {")
+		p.types("expect 1 + 1 == 2\r")
+		p.types("}")
+		p.ends("drl> check \"sums\" {", "         expect 1 + 1 == 2", "     }")
+		p.types("\r")
+		p.ends("✓ sums", "drl>")
+		p.types("1 +\r2\r")
+		p.ends("3", "drl>")
+		p.types("[1,\x1b\r2]\r") // Alt-Enter
+		p.ends("[1,2]", "drl>")
+		p.leaves()
+	})
+}
+
+func TestPasteIsOneBlock(t *testing.T) {
+	wideAndNarrow(t, func(t *testing.T, columns int) {
+		dir := t.TempDir()
+		p := opens(t, dir, columns)
+		p.ends("drl>")
+		p.types("\x1b[200~let one = 1\r\nlet two = one + 1\r\nprint(\"{two}\")\x1b[201~")
+		p.ends("drl> let one = 1", "     let two = one + 1", "     print(\"{two}\")")
+		p.types("\x1b[A\x1b[A\x05 + 4") // two lines up, its end
+		p.ends("drl> let one = 1 + 4", "     let two = one + 1", "     print(\"{two}\")")
+		p.types("\r")
+		p.ends("one = 5", "two = 6", "6", "drl>")
+		p.types("\x1b[A")
+		p.ends("drl> let one = 1 + 4", "     let two = one + 1", "     print(\"{two}\")")
+		p.types("\x1b[A\x1b[A\x1b[A\x1b[B\x1b[B\x1b[B") // up within it, down out of it
+		p.ends("drl>")
+		p.leaves()
+	})
+}
+
+func TestHistoryOutlivesASession(t *testing.T) {
+	dir := t.TempDir()
+	p := opens(t, dir, 80)
+	p.ends("drl>")
+	p.types("let a =\r1\r")
+	p.ends("a = 1", "drl>")
+	p.types("let key = secret(\"hunter2-hunter2\")\r")
+	p.ends("key = •••", "drl>")
+	p.leaves()
+
+	file := filepath.Join(dir, "state", "repl_history")
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("the history is %v, want 0600", info.Mode().Perm())
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "\"let a =\\n1\"\n\"let key = secret(\\\"•••\\\")\"\n"; string(text) != want {
+		t.Errorf("the history is\n%swant\n%s", text, want)
+	}
+
+	p = opens(t, dir, 80)
+	p.ends("drl>")
+	p.types("\x1b[A")
+	p.ends("drl> let key = secret(\"•••\")")
+	p.types("\x1b[A")
+	p.ends("drl> let a =", "     1")
+	p.types("\r")
+	p.ends("a = 1", "drl>")
+	p.types("key\x12") // Ctrl-R
+	p.ends("drl> let key = secret(\"•••\")")
+	p.types("\x03")
+	p.leaves()
+}
+
+func TestCtrlCEndsAnEvaluationAlone(t *testing.T) {
+	p := opens(t, t.TempDir(), 80)
+	p.ends("drl>")
+	p.types("let x = 7\r")
+	p.ends("x = 7", "drl>")
+	p.types("$(sleep 60)\r")
+	p.shows(" $(sleep 60)  ")
+	p.types("\x03")
+	p.ends("■ interrupted", "drl>")
+	// One that never reaches the outside.
+	p.types("(1..1_000_000).map(n => (1..1_000_000).count(m => m == n)).sum\r")
+	p.waits("it at work", func(lines []string) bool { return strings.Count(strings.Join(lines, "\n"), ".sum") == 2 })
+	p.types("\x03")
+	p.ends("■ interrupted", "drl>")
+	p.types("x\r")
+	p.ends("7", "drl>")
+	p.leaves()
+}
+
+func TestTabCompletes(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"data.json": `{"items": [{"price": 3, "payload": 1}]}`, "other.txt": ""} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wideAndNarrow(t, func(t *testing.T, columns int) {
+		p := opens(t, dir, columns)
+		p.ends("drl>")
+		p.types("let data = json.par\tfile.rea\t")
+		p.waits("what file.read takes", func(lines []string) bool {
+			last := len(lines) - 1
+			return strings.HasPrefix(lines[last], "file.read(path: string") && lines[last-1] == "drl> let data = json.parse(file.read("
+		})
+		p.types("\"da\t\"))\r")
+		p.shows("data = ")
+		p.types("data.it\t[0].p")
+		p.ends("drl> data.items[0].p")
+		p.types("\t")
+		p.shows("payload")
+		p.shows("price")
+		p.types("r\t + 1\r")
+		p.ends("4", "drl>")
+		p.types("http.get(\"x\", timeo\t")
+		p.shows("drl> http.get(\"x\", timeout:")
+		p.types("\x15:ti\t")
+		p.waits("two commands", func(lines []string) bool {
+			all := strings.Join(lines, "\n")
+			return strings.Contains(all, ":time ") && strings.Contains(all, ":timeline ")
+		})
+		p.types("\x03")
+		p.leaves()
+	})
+}
+
+func TestAWatchNeverGarblesTheLine(t *testing.T) {
+	wideAndNarrow(t, func(t *testing.T, columns int) {
+		dir := t.TempDir()
+		write := func(n int) {
+			if err := os.WriteFile(filepath.Join(dir, "count"), fmt.Appendf(nil, "%d", n), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		write(1)
+		p := opens(t, dir, columns)
+		p.ends("drl>")
+		p.types(":watch 100ms json.parse(file.read(\"count\"))\r")
+		watching := func(n int, typed ...string) {
+			t.Helper()
+			p.waits(fmt.Sprintf("the watch at %d above %q", n, typed), func(lines []string) bool {
+				at := len(lines) - len(typed) - 1
+				if at < 0 || strings.Join(lines[at+1:], "\n") != strings.Join(typed, "\n") {
+					return false
+				}
+				values := strings.TrimRight(lines[at], " ▁▂▃▄▅▆▇█")
+				return strings.HasSuffix(values, fmt.Sprintf(" %d", n)) && glassWidth.StringWidth(lines[at]) < columns
+			})
+		}
+		watching(1, "drl>")
+		for i, typed := range []string{"let 語", "let 語 = \"", "let 語 = \"half a line that is longer than", "let 語 = \"half a line that is longer than forty 語"} {
+			p.types("\x15" + typed)
+			write(i + 2)
+			want := []string{}
+			row := "drl> "
+			for _, r := range typed {
+				if glassWidth.StringWidth(row)+glassWidth.RuneWidth(r) > columns {
+					want = append(want, row)
+					row = ""
+				}
+				row += string(r)
+			}
+			watching(i+2, append(want, row)...)
+		}
+		p.types("\x15")
+		watching(5, "drl>")
+		p.types("1 + 1\r") // a statement runs while it goes on
+		watching(5, "drl>")
+		p.types(":watch stop\r")
+		p.ends("drl> :watch stop", "drl>")
+		p.leaves()
+	})
+}
+
+const guarded = `
+targets {
+    staging:    { url: "http://s" }
+    production: { url: "http://p", guard: true }
+}
+`
+
+func TestWritesAreAnnounced(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "s.drl"), []byte(guarded), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("and asked for", func(t *testing.T) {
+		p := opens(t, dir, 80, "s.drl", "--target", "staging")
+		p.ends("staging>")
+		p.types("let file = \"made\"\r$ touch {file}; echo done\r")
+		p.shows("this writes to staging:")
+		p.ends("  $ touch made; echo done", "", "? run it?", "  on staging", "  yes or no, and a note if you like:")
+		p.types("no\r")
+		p.ends("nothing was done", "staging>")
+		if _, err := os.Stat(filepath.Join(dir, "made")); err == nil {
+			t.Error("it was done all the same")
+		}
+		p.types("\x1b[A\r")
+		p.ends("  yes or no, and a note if you like:")
+		p.types("yes, for the test\r")
+		p.ends("done", "staging>")
+		if _, err := os.Stat(filepath.Join(dir, "made")); err != nil {
+			t.Error(err)
+		}
+		p.types(":timeline\r")
+		p.shows("declined by ")
+		p.shows("(for the test)")
+		p.leaves()
+	})
+	t.Run("with the name of a guarded target", func(t *testing.T) {
+		p := opens(t, dir, 80, "s.drl", "--target", "production")
+		p.ends("production!")
+		p.types("$ echo done\r")
+		p.ends("  type production to say yes, or no:")
+		p.types("yes\r")
+		p.shows("that is neither production nor no")
+		p.types("production\r")
+		p.ends("done", "production!")
+		p.leaves()
+	})
+	t.Run("and what is typed ahead answers nothing", func(t *testing.T) {
+		p := opens(t, dir, 80, "s.drl", "--target", "staging")
+		p.ends("staging>")
+		p.types("$ echo done\ryes\r")
+		p.ends("  yes or no, and a note if you like:")
+		p.types("no\r")
+		p.ends("nothing was done", "staging>")
+		p.leaves()
+	})
+}
+
+func TestUndoAtThePrompt(t *testing.T) {
+	dir := t.TempDir()
+	p := opens(t, dir, 80)
+	p.ends("drl>")
+	p.types("\x1b[200~step \"make it\" {\n    let name = \"made\"\n    $ touch {name}\n    undo { $ rm {name} }\n}\x1b[201~\r")
+	p.ends("  yes or no, and a note if you like:")
+	p.types("yes\r")
+	p.ends(":undo takes back make it", "drl>")
+	p.types("file.exists(\"made\")\r")
+	p.ends("true", "drl>")
+	p.types(":undo\r")
+	p.ends("? undo make it?", "  yes or no, and a note if you like:")
+	p.types("yes\r")
+	p.shows("✓ undo make it")
+	p.types("file.exists(\"made\")\r")
+	p.ends("false", "drl>")
+	p.leaves()
+}
+
+func TestEditAndSave(t *testing.T) {
+	dir := t.TempDir()
+	editor := "#!/bin/sh\nprintf 'let b = a +\\n    10\\n' >> \"$1\"\nsed -i 1d \"$1\"\n"
+	if err := os.WriteFile(filepath.Join(dir, "editor"), []byte(editor), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	p := opens(t, dir, 80)
+	p.ends("drl>")
+	p.types("let a = 1\r:edit\r")
+	p.ends("drl> let b = a +", "         10")
+	p.types("\r")
+	p.ends("b = 11", "drl>")
+	p.types("let a = a + b\r")
+	p.ends("a = 12", "drl>")
+	p.types("expect a == 12\r")
+	p.ends("✓ expect a == 12", "drl>")
+	p.types(":save s.drl\r")
+	p.shows("drl check s.drl finds no mistakes")
+	p.leaves()
+	text, err := os.ReadFile(filepath.Join(dir, "s.drl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `let a = 1
+
+let b = a +
+    10
+
+let a_2 = a + b
+
+check "expect a == 12" {
+    expect a_2 == 12
+}
+`
+	if string(text) != want {
+		t.Errorf("saved\n%s\nwant\n%s", text, want)
+	}
+	out, err := exec.Command("drl", "run", filepath.Join(dir, "s.drl")).CombinedOutput()
+	if err != nil {
+		t.Errorf("drl run of it: %v\n%s", err, out)
+	}
+}
+
+func TestHighlighting(t *testing.T) {
+	dir := t.TempDir()
+	p := opens(t, dir, 80, "--color=always")
+	p.ends("drl>")
+	p.types("let x = \"a\" # why")
+	p.ends("drl> let x = \"a\" # why")
+	p.mu.Lock()
+	raw := p.raw.String()
+	p.mu.Unlock()
+	for _, colored := range []string{"\x1b[35mlet\x1b[0m", "\x1b[32m\"a\"\x1b[0m", "\x1b[2m# why\x1b[0m"} {
+		if !strings.Contains(raw, colored) {
+			t.Errorf("%q was never drawn", colored)
+		}
+	}
+	p.types("\x03")
+	p.leaves()
+}
