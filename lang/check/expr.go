@@ -134,6 +134,7 @@ func (c *checker) mismatch(at syntax.Element, have, want *types.Type, what strin
 	case have.Kind == types.Option && types.Fits(have.Elem, want):
 		d := c.errorf(codeMayBeNull, at, "found %s, which may be null, want %s%s", have, want.Word(), for_)
 		d.Hint = c.fill(types.NullHint("{x}"), at, nil)
+		c.saidOnce(at)
 		return d
 	case have.Kind == types.Secret:
 		d := c.errorf(codeSecretAsText, at, "found a secret, want %s%s", want.Word(), for_)

@@ -15,6 +15,7 @@ func (c *checker) string(e *syntax.String) *types.Type {
 		secret, problem, hint := types.Interpolate(c.expr(p.Expr, nil))
 		if problem != "" {
 			c.errorf(codeInterpolation, p.Expr, "%s", c.fill(problem, p.Expr, nil)).Hint = c.fill(hint, p.Expr, nil)
+			c.saidOnce(p.Expr)
 		}
 		if secret {
 			t = types.TSecret

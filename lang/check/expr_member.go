@@ -51,6 +51,7 @@ func (c *checker) reach(e *syntax.Member, x *types.Type) (there *types.Type, opt
 	case x.Kind == types.Option && !e.Optional:
 		d := c.errorf(codeMayBeNull, e, "%s may be null (%s)", c.text(e.X), x)
 		d.Hint = c.fill("write {x}?."+e.Name.Text+", or put `require {x} != null` before", e.X, nil)
+		c.saidOnce(e.X)
 		return x.Elem, false, true
 	case x.Kind == types.Option:
 		return x.Elem, true, true
@@ -126,7 +127,7 @@ func (c *checker) unknownMember(e *syntax.Member, x *types.Type) {
 		d.Hint = "write .length"
 	case (x.Kind == types.List || x.Kind == types.String) && (name == "includes" || name == "has"):
 		d.Hint = c.fill("write {x} contains …", e.X, nil)
-	case x.Kind == types.Record && len(x.Fields) > 0 && len(x.Fields) <= 12:
+	case x.Kind == types.Record && len(x.Fields) > 0 && len(x.Fields) <= 16:
 		d.Hint = "it has " + listed(append(fieldNames(x), types.MethodNames(x)...))
 	}
 	if id, ok := e.X.(*syntax.Ident); ok && c.pack(id.Name) != nil {

@@ -3,6 +3,7 @@ package check
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
@@ -56,6 +57,26 @@ func (c *checker) unknownName(id *syntax.Ident) {
 	default:
 		suggest(d, id.Name, c.visibleNames())
 	}
+	if d.Hint != "" {
+		return
+	}
+	if d.Hint = foreignNames[id.Name]; d.Hint == "" && strings.HasPrefix(c.context.place, "an input's ") {
+		d.Hint = `text stands in quotes: "` + id.Name + `"`
+	}
+}
+
+// foreignNames are what other languages call it.
+var foreignNames = map[string]string{
+	"len": "a list or map has .count, a text .length", "size": "a list or map has .count, a text .length",
+	"str": `a text with a value in it: "{value}"`, "string": `a text with a value in it: "{value}"`,
+	"range":  "a range is written 1..10",
+	"printf": "write print(value)", "println": "write print(value)", "console": "write print(value)", "log": "write print(value)",
+	"exit": "fail(text) ends what runs", "die": "fail(text) ends what runs", "raise": "fail(text) ends what runs", "throw": "fail(text) ends what runs",
+	"nil": "write null", "None": "write null", "undefined": "write null", "NULL": "write null",
+	"True": "write true", "False": "write false", "TRUE": "write true", "FALSE": "write false", "yes": "write true", "no": "write false",
+	"getenv": `write env("NAME")`, "environ": `write env("NAME")`, "os": `write env("NAME")`, "process": `write env("NAME")`,
+	"fetch": "write http.get(url)", "requests": "write http.get(url)", "axios": "write http.get(url)",
+	"open": "write file.read(path)", "sleep": "between nodes write wait 5s; a check with within and every tries again",
 }
 
 // suggest hints at a near name.

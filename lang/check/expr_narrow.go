@@ -104,6 +104,14 @@ func either(x, y narrowing) narrowing {
 	return n
 }
 
+// saidOnce lets a name that was just reported as perhaps null pass from here
+// on: one forgotten test is one error.
+func (c *checker) saidOnce(e syntax.Element) {
+	if id, ok := e.(*syntax.Ident); ok {
+		c.narrow(narrowing{id.Name: types.TUnknown})
+	}
+}
+
 // pathOf returns how a name or a chain of members is kept in a narrowing, with
 // its first name; "" for everything else. What calls give can change.
 func pathOf(e syntax.Expr) (path, root string) {

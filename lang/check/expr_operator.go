@@ -2,6 +2,7 @@ package check
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
@@ -100,6 +101,9 @@ func (c *checker) operate(e *syntax.Binary, x, y *types.Type) *types.Type {
 	code, at := c.operandsCode(e, x, y)
 	d := c.errorf(code, at, "%s", c.fill(problem, e.X, e.Y))
 	d.Hint = c.operandsHint(e, x, y, hint)
+	if code == codeMayBeNull {
+		c.saidOnce(at)
+	}
 	switch e.Op {
 	case "==", "!=", "<", "<=", ">", ">=", "in", "contains", "and", "or":
 		return types.TBool
@@ -150,7 +154,25 @@ func (c *checker) operandsHint(e *syntax.Binary, x, y *types.Type, hint string) 
 	case percentAndNumber(x, y) && hint != "" && leftKnown && x.Kind != types.Percent:
 		return bothWays(left)
 	}
-	return c.fill(hint, e.X, e.Y)
+	bare := e.Y
+	if strings.Contains(hint, "{x}") {
+		bare = e.X
+	}
+	return withUnit(c.fill(hint, e.X, e.Y), c.text(bare))
+}
+
+// withUnit is a hint that says to give a number a unit, "such as 5s", with
+// the number itself as the example. Of durations hundreds are milliseconds.
+func withUnit(hint, number string) string {
+	n, err := strconv.Atoi(number)
+	before, unit, ok := strings.Cut(hint, ", such as 5")
+	if err != nil || !ok {
+		return hint
+	}
+	if unit == "s" && n >= 100 {
+		unit = "ms"
+	}
+	return before + ", such as " + number + unit
 }
 
 // bothWays shows the two percentages that a number can mean.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/drl-lang/drl/lang/source"
@@ -319,6 +320,10 @@ func (c *checker) called(e syntax.Expr) {
 		return
 	}
 	if !c.context.at.holdsNodes() {
+		// That it gives no value matters no more.
+		*c.ds = slices.DeleteFunc(*c.ds, func(d *source.Diagnostic) bool {
+			return d.Code == codeNoValue && d.File == c.file && d.Span == call.Span()
+		})
 		d := c.errorf(codeMisplaced, call, "a call of rule %s cannot stand in %s", known.Object.Name, c.context.at)
 		d.Hint = "a rule is a group of nodes: call it where nodes stand, in the file, a phase or a rule"
 		c.alsoAt(d, known.Object, "the rule")

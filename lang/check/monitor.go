@@ -182,6 +182,9 @@ func (c *checker) monRule(m *syntax.Monitor, info *Monitor, r *syntax.MonRule) {
 		at := uses.relative[0]
 		d := c.errorf(codeNoBaseline, at, "%s compares with a baseline, and this monitor has none", firstName(c.file.Slice(at.Span())))
 		d.Hint = "say which: monitor … of " + nameOf(m.Of) + " against …"
+		if len(c.prog.Baselines) == 0 {
+			d.Hint = "take one before the change: baseline before of " + nameOf(m.Of) + " for 2m every 5s; then monitor … of " + nameOf(m.Of) + " against before"
+		}
 		return
 	}
 	for _, u := range uses.calls {

@@ -12,7 +12,8 @@ func (p *parser) misspelled() {
 	hint := ""
 	if isName(t.Type) {
 		rule := t.Type >= wordRollback && t.Type <= wordPass && (next.Type == wordIf || next.Type == wordNow)
-		if !rule && !text && next.Type != kindOpenBrace && !isName(next.Type) && next.Type != kindInt && next.Type != kindQuantity {
+		foreign := foreignWords[t.Value]
+		if !rule && !text && (foreign == "" || !beginsCondition(next.Type)) && next.Type != kindOpenBrace && !isName(next.Type) && next.Type != kindInt && next.Type != kindQuantity {
 			return
 		}
 		if near := nearest(t.Value, heads); near != "" {
@@ -22,7 +23,7 @@ func (p *parser) misspelled() {
 			hint = "rules such as `" + t.Value + " if …` stand in a monitor"
 		} else if isWord(t.Type) {
 			hint = wordHints[t.Type]
-		} else if foreign := foreignWords[t.Value]; foreign != "" {
+		} else if foreign != "" {
 			hint = foreign
 		}
 	} else if beginsValue(t.Type) {
@@ -32,6 +33,16 @@ func (p *parser) misspelled() {
 		hint = "`else` follows the `}` of an `if`"
 	}
 	p.fail(UnknownStatement, spanAt(t), "found `"+t.Value+"`, want a statement", hint)
+}
+
+// beginsCondition tells whether a word followed by k can be no call and no
+// arithmetic: `unless not x`.
+func beginsCondition(k kind) bool {
+	switch k {
+	case wordNot, wordTrue, wordFalse, wordNull, kindNumber:
+		return true
+	}
+	return false
 }
 
 // wordHints say how a statement is written whose first word is right and whose

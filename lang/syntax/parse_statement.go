@@ -19,6 +19,10 @@ func (p *parser) block() *Block { return p.blockOr("`{`") }
 
 // blockOr is block; want says what else may stand before the "{".
 func (p *parser) blockOr(want string) *Block {
+	if p.at(kindNewline) && p.then().Type == kindOpenBrace {
+		p.report(Unexpected, spanAt(p.then()), "found `{` on a line of its own", "write it at the end of the line above")
+		p.newlines()
+	}
 	if !p.at(kindOpenBrace) {
 		p.unexpected(want)
 	}
@@ -270,6 +274,11 @@ func unusedHint(x Expr) string {
 			return "a condition stands after `expect`, `require` or `if`"
 		}
 	case *Ident:
+		for word, hint := range wordHints {
+			if spelling(word) == x.Name {
+				return hint
+			}
+		}
 		return "a call has parentheses: `" + x.Name + "()`; a command begins with `$ `"
 	case *CommandValue:
 		return "a command that only acts is written `$ command`"

@@ -325,7 +325,23 @@ func (p *parser) unexpectedHint(want, hint string) {
 		}
 		p.notes.unclosed = true
 	}
+	if hint == "" {
+		hint = habitHint(t, want)
+	}
 	p.fail(Unexpected, spanAt(t), "found "+found(t)+", want "+want, hint)
+}
+
+// habitHint is for what people write out of habit.
+func habitHint(t *token, want string) string {
+	switch t.Value {
+	case "seconds", "second", "sec", "secs", "minutes", "minute", "min", "mins", "hours", "hour", "days", "day", "weeks", "ms", "s", "m", "h", "d", "percent":
+		return "a unit stands directly after its number: 30s, 5m, 24h, 50%"
+	case "=":
+		if want == "a value" {
+			return "values are compared with `==`; a name keeps its value"
+		}
+	}
+	return ""
 }
 
 // badToken notes that what the scanner says about the next token is to be told.
