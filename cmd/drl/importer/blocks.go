@@ -159,13 +159,11 @@ func titleAbove(above *prose, c *code) (title string, used bool) {
 			return title, true
 		}
 	}
-	for _, line := range c.lines {
-		if comment, ok := strings.CutPrefix(strings.TrimSpace(line), "#"); ok {
-			if title = strings.TrimSpace(comment); len(title) > 2 && len(title) <= 90 {
-				return title, false
-			}
+	if len(c.lines) > 0 {
+		comment, ok := strings.CutPrefix(strings.TrimSpace(c.lines[0]), "#")
+		if title = strings.TrimSpace(comment); ok && len(title) > 2 && len(title) <= 90 {
+			return title, false
 		}
-		break
 	}
 	return "", false
 }

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -297,10 +298,7 @@ func (t *translation) item(it *item, depth int) []*node {
 
 // itemNode is the node of an item without those inside it.
 func (t *translation) itemNode(it *item, title string, codes []*code, notes []block, holds bool) *node {
-	var doc []string
-	for _, link := range it.links {
-		doc = append(doc, link)
-	}
+	doc := slices.Clone(it.links)
 	if len(codes) > 0 {
 		return t.work(it.line, title, codes, notes, doc...)
 	}

@@ -10,7 +10,7 @@ import (
 
 // draft collects the parts of a script, each written as it stands.
 type draft struct {
-	uses, inputs, lets, before, deploy, after, back []string
+	uses, inputs, lets, before, deploy, after []string
 	url                                             bool
 }
 
