@@ -11,7 +11,7 @@ import (
 // draft collects the parts of a script, each written as it stands.
 type draft struct {
 	uses, inputs, lets, before, deploy, after []string
-	url                                             bool
+	url                                       bool
 }
 
 // Script is the release script of the folder, formatted.
