@@ -69,10 +69,12 @@ func (s spot) around(n int) syntax.Element {
 
 // marked puts the mark where the word at the cursor is, so that the text can
 // be read: with what follows, or if that doesn't help, with what is open
-// closed and the rest left out. It reports whether the mark was found.
+// closed and the rest left out; as a value, or as a call, which can stand on
+// its own. It reports whether the mark was found.
 func (w *World) marked(text string, start, cursor int) (spot, bool) {
 	before := text[:start] + mark
-	for _, attempt := range []string{before + text[cursor:], before + closers(text[:start])} {
+	after, closed := text[cursor:], closers(text[:start])
+	for _, attempt := range []string{before + after, before + "()" + after, before + closed, before + "()" + closed} {
 		p := w.Check(attempt)
 		if p == nil || p.Tree == nil {
 			continue

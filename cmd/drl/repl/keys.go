@@ -177,7 +177,7 @@ next:
 			k.raw = k.raw[end+len(pasteEnd):]
 			continue
 		}
-		if bytes.HasPrefix(pasteBegin, k.raw) && len(k.raw) > 2 {
+		if bytes.HasPrefix(pasteBegin, k.raw) {
 			return
 		}
 		for _, s := range sequences {
@@ -186,7 +186,7 @@ next:
 				k.raw = k.raw[len(s.typed):]
 				continue next
 			}
-			if k.raw[0] == 0x1b && len(k.raw) > 1 && bytes.HasPrefix([]byte(s.typed), k.raw) {
+			if k.raw[0] == 0x1b && bytes.HasPrefix([]byte(s.typed), k.raw) {
 				return
 			}
 		}
