@@ -30,7 +30,7 @@ func prepareDemo(a *app, f *pflag.FlagSet) func([]string) int {
 // demoInputs make the script's half hour a few seconds.
 var demoInputs = map[string]string{
 	"user": "demo", "password": "demo-password",
-	"window": "6s", "interval": "200ms", "patience": "1s",
+	"window": "10s", "interval": "500ms", "patience": "2s",
 }
 
 // demo starts the ticketing stack in this process and releases two versions
