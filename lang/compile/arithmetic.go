@@ -396,11 +396,11 @@ func (c *compiler) span(e *syntax.Binary) expr {
 		low, high := from(f), to(f)
 		n := f.rangeLength(low, high, at)
 		f.items(n, at)
-		items := make([]value.Value, n)
-		for i := range items {
-			items[i] = value.Int(low + int64(i))
+		nums := make([]uint64, n)
+		for i := range nums {
+			nums[i] = uint64(low + int64(i))
 		}
-		return value.NewList(items)
+		return value.NewScalars(value.Ints, nums)
 	})
 }
 

@@ -186,6 +186,9 @@ type numbers struct {
 // those of list[any] are checked here.
 func (f *frame) numbers(l *value.List, method string, x expr, at *place) numbers {
 	f.m.burnMany(l.Len(), at)
+	if s, nums := l.Scalars(); s != value.NoScalar && len(nums) > 0 {
+		return numbersOf(s, nums)
+	}
 	var ns numbers
 	for i, v := range l.Items() {
 		t := typeOfValue(f.present(v, at))
@@ -207,6 +210,23 @@ func (f *frame) numbers(l *value.List, method string, x expr, at *place) numbers
 			n, _ := asFloat(v)
 			ns.floats = append(ns.floats, n)
 		}
+	}
+	return ns
+}
+
+// numbersOf is numbers of a list that has them side by side.
+func numbersOf(s value.Scalar, nums []uint64) numbers {
+	ns := numbers{t: typeOfValue(s.Value(0))}
+	if s.Whole() {
+		ns.whole = make([]int64, len(nums))
+		for i, num := range nums {
+			ns.whole[i] = int64(num)
+		}
+		return ns
+	}
+	ns.floats = make([]float64, len(nums))
+	for i, num := range nums {
+		ns.floats[i] = math.Float64frombits(num)
 	}
 	return ns
 }

@@ -159,3 +159,24 @@ func unbox(v value.Value, k kind) (num uint64, ok bool) {
 	}
 	return 0, false
 }
+
+// scalarOf returns how lists keep values of a type side by side.
+func scalarOf(t *types.Type) value.Scalar {
+	switch t.Kind {
+	case types.Int:
+		return value.Ints
+	case types.Duration:
+		return value.Durations
+	case types.Size:
+		return value.Sizes
+	case types.Number:
+		return value.Numbers
+	case types.Ratio:
+		return value.Ratios
+	case types.Percent:
+		return value.Percents
+	case types.Points:
+		return value.PointsEach
+	}
+	return value.NoScalar
+}

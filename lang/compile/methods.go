@@ -114,9 +114,10 @@ func (c *compiler) hiddenArg(call *check.Call, i int) func(*frame) (text string,
 
 // lambda is a function written as an argument: set binds its parameters.
 type lambda struct {
-	set  []func(*frame, value.Value)
-	body expr
-	at   *place
+	set   []func(*frame, value.Value)
+	first *check.Object // the first parameter; nil: it isn't used
+	body  expr
+	at    *place
 }
 
 func (c *compiler) lambdaArg(call *check.Call, i int) (lambda, bool) {
@@ -135,7 +136,11 @@ func (c *compiler) lambdaArg(call *check.Call, i int) (lambda, bool) {
 	for _, name := range l.Params {
 		set = append(set, c.bind(name))
 	}
-	return lambda{set, c.expr(l.Body), c.at(l.Body)}, true
+	fn := lambda{set: set, body: c.expr(l.Body), at: c.at(l.Body)}
+	if len(l.Params) > 0 && l.Params[0].Text != "_" {
+		fn.first = c.info.Defs[l.Params[0]]
+	}
+	return fn, true
 }
 
 // begin notes that a method goes over a list, for the place in messages; the
@@ -147,9 +152,22 @@ func (f *frame) begin(m *methodCall) int {
 
 func (f *frame) end(l int) { f.m.loops = f.m.loops[:l] }
 
-// each goes over the items of a list until do says to stop.
-func (f *frame) each(m *methodCall, l *value.List, fn *lambda, do func(i int, item value.Value) (more bool)) {
+// each goes over the items of a list until do says to stop, with the
+// lambda's parameter bound to each.
+func (f *frame) each(m *methodCall, l *value.List, fn *lambda, do func(i int) (more bool)) {
 	at := f.begin(m)
+	if nums, slot := fn.registers(l); nums != nil {
+		for i, num := range nums {
+			f.m.burn(m.at)
+			f.m.loops[at].item = i
+			f.nums[slot] = num
+			if !do(i) {
+				break
+			}
+		}
+		f.end(at)
+		return
+	}
 	for i, item := range l.Items() {
 		f.m.burn(m.at)
 		f.m.loops[at].item = i
@@ -157,11 +175,24 @@ func (f *frame) each(m *methodCall, l *value.List, fn *lambda, do func(i int, it
 		if len(fn.set) > 0 {
 			fn.set[0](f, item)
 		}
-		if !do(i, item) {
+		if !do(i) {
 			break
 		}
 	}
 	f.end(at)
+}
+
+// registers returns the items of a list as the register of the lambda's
+// parameter holds them, where the list has them so; else nil.
+func (fn *lambda) registers(l *value.List) (nums []uint64, slot int) {
+	s, nums := l.Scalars()
+	if s == value.NoScalar || fn.first == nil {
+		return nil, 0
+	}
+	if k := kindOf(fn.first.Type); k == kindInt && s.Whole() || k == kindFloat && !s.Whole() {
+		return nums, fn.first.Slot
+	}
+	return nil, 0
 }
 
 // over is the receiver as a list.
@@ -220,16 +251,41 @@ func (c *compiler) mapList(m *methodCall, fn lambda) expr {
 	if t != nil && t.Kind == types.List {
 		body = body.to(t.Elem, fn.at)
 	}
+	if t != nil && t.Kind == types.List && scalarOf(t.Elem) != value.NoScalar {
+		return mapScalars(m, fn, body, scalarOf(t.Elem))
+	}
 	to := body.boxed()
 	return reference(listType(t), func(f *frame) value.Value {
 		l := m.over(f)
 		f.items(l.Len(), m.at)
 		items := make([]value.Value, 0, l.Len())
-		f.each(m, l, &fn, func(int, value.Value) bool {
+		f.each(m, l, &fn, func(int) bool {
 			items = append(items, to(f))
 			return true
 		})
 		return value.NewList(items)
+	})
+}
+
+// mapScalars is mapList to numbers of one unit.
+func mapScalars(m *methodCall, fn lambda, body expr, s value.Scalar) expr {
+	var num func(*frame) uint64
+	if s.Whole() {
+		i := body.int(fn.at)
+		num = func(f *frame) uint64 { return uint64(i(f)) }
+	} else {
+		x := body.float(fn.at)
+		num = func(f *frame) uint64 { return math.Float64bits(x(f)) }
+	}
+	return reference(m.result, func(f *frame) value.Value {
+		l := m.over(f)
+		f.items(l.Len(), m.at)
+		nums := make([]uint64, 0, l.Len())
+		f.each(m, l, &fn, func(int) bool {
+			nums = append(nums, num(f))
+			return true
+		})
+		return value.NewScalars(s, nums)
 	})
 }
 
@@ -244,16 +300,28 @@ func listType(t *types.Type) *types.Type {
 func filterList(m *methodCall, fn lambda) expr {
 	test := fn.body.bool(fn.at)
 	return reference(listType(m.result), func(f *frame) value.Value {
-		var items []value.Value
 		l := m.over(f)
-		f.each(m, l, &fn, func(_ int, item value.Value) bool {
+		if s, nums := l.Scalars(); s != value.NoScalar {
+			var kept []uint64
+			f.each(m, l, &fn, func(i int) bool {
+				if test(f) {
+					kept = append(kept, nums[i])
+				}
+				return true
+			})
+			f.m.take(8*len(kept), m.at)
+			return value.NewScalars(s, kept)
+		}
+		var kept []value.Value
+		items := l.Items()
+		f.each(m, l, &fn, func(i int) bool {
 			if test(f) {
-				items = append(items, item)
+				kept = append(kept, items[i])
 			}
 			return true
 		})
-		f.m.take(24*len(items), m.at)
-		return value.NewList(items)
+		f.m.take(24*len(kept), m.at)
+		return value.NewList(kept)
 	})
 }
 
@@ -268,7 +336,7 @@ func quantified(m *methodCall, fn lambda, withLambda bool) expr {
 	test := fn.body.bool(fn.at)
 	count := func(f *frame, stop func(bool) bool) (n int64) {
 		l := m.over(f)
-		f.each(m, l, &fn, func(int, value.Value) bool {
+		f.each(m, l, &fn, func(int) bool {
 			is := test(f)
 			if is {
 				n++

@@ -17,8 +17,9 @@ func sortBy(m *methodCall, fn lambda) expr {
 		f.items(2*l.Len(), m.at)
 		type keyed struct{ key, item value.Value }
 		items := make([]keyed, 0, l.Len())
-		f.each(m, l, &fn, func(_ int, item value.Value) bool {
-			items = append(items, keyed{f.present(key(f), fn.at), item})
+		all := l.Items()
+		f.each(m, l, &fn, func(i int) bool {
+			items = append(items, keyed{f.present(key(f), fn.at), all[i]})
 			return true
 		})
 		slices.SortStableFunc(items, func(a, b keyed) int {
@@ -45,7 +46,8 @@ func groupBy(m *methodCall, fn lambda) expr {
 		f.items(2*l.Len(), m.at)
 		var keys []string
 		groups := map[string][]value.Value{}
-		f.each(m, l, &fn, func(_ int, item value.Value) bool {
+		items := l.Items()
+		f.each(m, l, &fn, func(i int) bool {
 			v := key(f)
 			if _, secret := v.(value.Secret); secret {
 				f.wrongKind(v, types.TString, fn.at)
@@ -54,7 +56,7 @@ func groupBy(m *methodCall, fn lambda) expr {
 			if _, known := groups[k]; !known {
 				keys = append(keys, k)
 			}
-			groups[k] = append(groups[k], item)
+			groups[k] = append(groups[k], items[i])
 			return true
 		})
 		values := make([]value.Value, len(keys))
@@ -98,7 +100,7 @@ func (c *compiler) take(m *methodCall) expr {
 		if most < 0 {
 			f.fail(at, BadArgument, "take: found %d, wanted 0 or more", most)
 		}
-		return value.NewList(l.Items()[:min(most, int64(l.Len()))])
+		return l.First(int(min(most, int64(l.Len()))))
 	})
 }
 

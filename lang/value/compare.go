@@ -34,8 +34,8 @@ func Equal(a, b Value) bool {
 		if !ok || l.Len() != a.Len() {
 			return false
 		}
-		for i, x := range a.items {
-			if !Equal(x, l.items[i]) {
+		for i, x := range a.Items() {
+			if !Equal(x, l.At(i)) {
 				return false
 			}
 		}

@@ -90,7 +90,7 @@ func encodeTime(t time.Time) string {
 
 func appendEncodedList(b []byte, l *List) ([]byte, error) {
 	b = append(b, '[')
-	for i, item := range l.items {
+	for i, item := range l.Items() {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -150,7 +150,7 @@ func Decode(text json.RawMessage) (Value, error) {
 func untag(v Value) (Value, error) {
 	switch v := v.(type) {
 	case *List:
-		items, err := untagAll(v.items)
+		items, err := untagAll(v.Items())
 		return NewList(items), err
 	case *Record:
 		if v.Len() == 1 {
@@ -226,7 +226,7 @@ func untagOne(tag string, v Value) (Value, error) {
 		if list == nil {
 			return nil, damaged
 		}
-		return untagRecord(tag, list.items)
+		return untagRecord(tag, list.Items())
 	}
 	if list == nil || list.Len() != 2 {
 		return nil, damaged

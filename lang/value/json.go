@@ -29,7 +29,7 @@ func appendJSON(b []byte, v Value) []byte {
 		return appendFloat(b, float64(v))
 	case *List:
 		b = append(b, '[')
-		for i, item := range v.items {
+		for i, item := range v.Items() {
 			if i > 0 {
 				b = append(b, ',')
 			}

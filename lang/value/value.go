@@ -66,21 +66,6 @@ func (s Secret) Reveal() string { return s.text }
 // Events is a ratio that keeps its counts.
 type Events struct{ Bad, Total float64 }
 
-// List is a list of values. The zero List is empty.
-type List struct{ items []Value }
-
-// NewList returns a list of items, which it keeps.
-func NewList(items []Value) *List { return &List{items} }
-
-// Len returns the number of items.
-func (l *List) Len() int { return len(l.items) }
-
-// At returns the i-th item, from 0.
-func (l *List) At(i int) Value { return l.items[i] }
-
-// Items returns the items; the caller must not change them.
-func (l *List) Items() []Value { return l.items }
-
 // Record is named values in the order they were written; IsMap tells a
 // map[T] from a record. Type is the name of the type that a built-in
 // declared, or empty.
