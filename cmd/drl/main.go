@@ -37,7 +37,9 @@ func main() {
 	signal.Notify(broken, syscall.SIGPIPE)
 
 	a := newApp()
-	os.Exit(a.guarded(func() int { return a.main(os.Args[1:]) }))
+	code := a.guarded(func() int { return a.main(os.Args[1:]) })
+	a.showLastLines()
+	os.Exit(code)
 }
 
 // app is one call of drl.

@@ -94,7 +94,6 @@ func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record
 	o.Run = newRunID()
 	o.Engine = memory.New(memory.Options{Run: o.Run, Now: time.Now, Sleep: sleep, Sink: sink, Ask: people.ask})
 	w.private.what = fmt.Sprintf("drl run %s (process %d, since %s)", p.Program.Source.Name, os.Getpid(), time.Now().Format(time.RFC3339))
-	a.tellRemains()
 	o.Host = w.host()
 	o.Commands = w.commands
 	o.Secrets = w.hide
@@ -105,6 +104,7 @@ func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record
 	o.Operator = who
 	interrupts, stop := a.interrupts()
 	defer stop()
+	a.tellRemains()
 	o.Interrupts = interrupts
 	ends, ended := a.forceEnd(w)
 	defer ended()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -25,7 +26,7 @@ type person struct {
 	mu   sync.Mutex
 	seen bytes.Buffer
 	more *sync.Cond
-	gone bool
+	gone error // why nothing more will be seen
 }
 
 // sit starts drl in a new folder with the script, at a terminal.
@@ -46,7 +47,7 @@ func prepare(t *testing.T, script string, args ...string) *person {
 	p := &person{t: t, cmd: exec.Command("drl", args...)}
 	p.more = sync.NewCond(&p.mu)
 	p.cmd.Dir = dir
-	p.cmd.Env = append(os.Environ(), "TERM=xterm", "NO_COLOR=1")
+	p.cmd.Env = append(os.Environ(), "TERM=xterm", "NO_COLOR=1", "TMPDIR="+t.TempDir())
 	return p
 }
 
@@ -73,7 +74,7 @@ func (p *person) looksAt(keys *os.File) {
 			n, err := keys.Read(buf)
 			p.mu.Lock()
 			p.seen.Write(buf[:n])
-			p.gone = err != nil
+			p.gone = err
 			p.more.Broadcast()
 			p.mu.Unlock()
 			if err != nil {
@@ -89,7 +90,7 @@ func (p *person) sees(pattern string) string {
 	re := regexp.MustCompile(pattern)
 	late := time.AfterFunc(20*time.Second, func() {
 		p.mu.Lock()
-		p.gone = true
+		p.gone = errors.New("it is 20s ago")
 		p.more.Broadcast()
 		p.mu.Unlock()
 	})
@@ -100,8 +101,8 @@ func (p *person) sees(pattern string) string {
 		if at := re.FindIndex(p.seen.Bytes()); at != nil {
 			return string(p.seen.Next(at[1]))
 		}
-		if p.gone {
-			p.t.Fatalf("never saw %q in\n%s", pattern, p.seen.String())
+		if p.gone != nil {
+			p.t.Fatalf("never saw %q in\n%s%v", pattern, p.seen.String(), p.gone)
 		}
 		p.more.Wait()
 	}

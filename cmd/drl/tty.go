@@ -112,3 +112,13 @@ func (t *tty) line(ctx context.Context) (string, error) {
 		}
 	}
 }
+
+// showLastLines gives the terminal the time to take what was written last.
+// When the process that owns a terminal ends, as drl does in docker run -t or
+// xterm -e, Linux drops what is on its way to the other end, and tells nobody
+// how much that is.
+func (a *app) showLastLines() {
+	if sid, err := unix.Getsid(0); err == nil && sid == os.Getpid() && (term.IsTerminal(int(a.err.Fd())) || term.IsTerminal(int(a.out.Fd()))) {
+		time.Sleep(50 * time.Millisecond)
+	}
+}
