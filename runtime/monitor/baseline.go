@@ -50,6 +50,16 @@ func (b *Baseline) Taken(name string) event.BaselineTaken {
 	return e
 }
 
+// Thin returns the metrics that have too few samples to be compared with.
+func (b *Baseline) Thin() (names []string) {
+	for i, m := range b.metrics {
+		if !b.enough(i) {
+			names = append(names, m.name)
+		}
+	}
+	return names
+}
+
 // enough tells whether the baseline of a metric may be compared with.
 func (b *Baseline) enough(i int) bool {
 	s := b.series[i]

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -75,6 +76,12 @@ func oneLine(failures []event.Failure) string {
 		}
 		if len(values) > 0 {
 			text += " (" + strings.Join(values, ", ") + ")"
+		}
+	}
+	for _, line := range slices.Backward(f.Output) {
+		if line = strings.TrimSpace(line); line != "" {
+			text += ": " + Visible(line)
+			break
 		}
 	}
 	if more := len(failures) - 1; more > 0 {

@@ -145,7 +145,7 @@ monitor "a while" of web for 1m every 5s {
 		monitor a while: failed (error)
 		  metric latency had no sample in the whole window: lab.latency: connection refused
 		waiting 5: a while: metric latency had no sample in the whole window: lab.latency: connection refused
-		next: drl run release.drl --answer 'a while=go on'
+		next: drl run release.drl --answer 'a while=…', with retry, go on, stop or roll back
 		`,
 	}, {
 		name: "while: a rollback stops the nodes at the next safe point",

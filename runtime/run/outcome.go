@@ -159,6 +159,10 @@ func (r *runner) end(h *halt) Result {
 		h = &halt{kind: haltRollback, reason: h.reason}
 	}
 	r.mu.Lock()
+	if h != nil && h.kind == haltRollback && r.settled {
+		// "Rolled back" would say that the old version serves.
+		h = &halt{kind: haltStop, reason: h.reason + "; nothing is rolled back after settle"}
+	}
 	r.outcome = outcomeOf(h)
 	if h != nil {
 		r.reason = h.reason

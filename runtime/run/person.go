@@ -107,7 +107,8 @@ func (r *runner) wait(q event.Asked, reason string) *halt {
 	case "confirm":
 		r.next = r.again() + " --yes " + shellQuote(q.ID)
 	case "policy":
-		r.next = r.again() + " --answer " + shellQuote(q.ID+"="+answerGoOn)
+		// None of the answers is the one to type: a person decides.
+		r.next = r.again() + " --answer " + shellQuote(q.ID+"=…") + ", with " + strings.Join(q.Options[:len(q.Options)-1], ", ") + " or " + q.Options[len(q.Options)-1]
 	default:
 		r.next = r.again() + " --answer " + shellQuote(q.ID+"=…")
 	}

@@ -150,7 +150,7 @@ on failure { print("failure") }
 		  1 == 2 is not true
 		printed: waiting for c
 		waiting 5: c: 1 == 2 is not true
-		next: drl run release.drl --answer 'c=go on'
+		next: drl run release.drl --answer 'c=…', with retry, go on, stop or roll back
 		`,
 	}, {
 		name: "a let that fails stops the run",

@@ -165,8 +165,7 @@ check "c" or rollback { expect 1 == 2 }
 		settle it stays: passed
 		check c: failed
 		  1 == 2 is not true
-		rollback of []
-		rolled_back 3: c: 1 == 2 is not true
+		failed 1: c: 1 == 2 is not true; nothing is rolled back after settle
 		`,
 	}, {
 		name: "in handlers what control has not passed is null",

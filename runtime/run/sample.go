@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -135,5 +136,8 @@ func (s *strand) baseline(ctx context.Context, n *node, b *syntax.Baseline) end 
 		s.r.mu.Unlock()
 	}
 	s.r.engine.Emit(n.id, taken.Taken(b.Name.Text))
+	if thin := taken.Thin(); len(thin) > 0 {
+		return end{status: event.Warned, reason: "too few samples to compare with: " + strings.Join(thin, ", ")}
+	}
 	return passed
 }
