@@ -60,6 +60,10 @@ func (c *checker) unknownName(id *syntax.Ident) {
 	if d.Hint != "" {
 		return
 	}
+	if c.context.place == "an undo" {
+		d.Hint = "read it in the step, before its first write: let " + id.Name + " = …"
+		return
+	}
 	if d.Hint = foreignNames[id.Name]; d.Hint == "" && strings.HasPrefix(c.context.place, "an input's ") {
 		d.Hint = `text stands in quotes: "` + id.Name + `"`
 	}
