@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 )
 
 // typist is drl repl at a terminal of its own, whose screen is looked at.
@@ -282,6 +284,70 @@ func TestCtrlCEndsAnEvaluationAlone(t *testing.T) {
 	p.types("x\r")
 	p.ends("7", "drl>")
 	p.leaves()
+}
+
+// However a session ends, the terminal is as it was.
+func TestTheTerminalIsGivenBack(t *testing.T) {
+	for _, running := range []bool{false, true} {
+		t.Run(fmt.Sprintf("running: %v", running), func(t *testing.T) {
+			p := opens(t, t.TempDir(), 80)
+			p.ends("drl>")
+			if running {
+				p.types("$(sleep 60)\r")
+				p.shows(" $(sleep 60)  ")
+			} else {
+				p.types("half a stat")
+				p.ends("drl> half a stat")
+			}
+			if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+			p.cmd.Wait()
+			if code := p.cmd.ProcessState.ExitCode(); code != 130 {
+				t.Errorf("exit code %d, want 130", code)
+			}
+			state, err := unix.IoctlGetTermios(int(p.keys.Fd()), readTermios)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := uint32(unix.ECHO | unix.ICANON | unix.ISIG); uint32(state.Lflag)&want != want {
+				t.Errorf("the terminal's modes are %#x", state.Lflag)
+			}
+			p.waits("the end of marked pastes", func([]string) bool {
+				p.glass.mu.Lock()
+				defer p.glass.mu.Unlock()
+				return !p.glass.paste
+			})
+		})
+	}
+}
+
+func TestAPipeThatStaysOpen(t *testing.T) {
+	cmd := exec.Command("drl", "repl")
+	cmd.Env = append(os.Environ(), "TERM=dumb")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	io.WriteString(in, "1 + 1\n")
+	two := make([]byte, 2)
+	if _, err := io.ReadFull(out, two); err != nil || string(two) != "2\n" {
+		t.Fatalf("%q, %v", two, err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if cmd.Wait(); cmd.ProcessState.ExitCode() != 130 {
+		t.Errorf("exit code %d, want 130", cmd.ProcessState.ExitCode())
+	}
 }
 
 func TestTabCompletes(t *testing.T) {

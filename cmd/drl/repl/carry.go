@@ -62,24 +62,15 @@ func (r *repl) run(ctx context.Context, p *plan.Plan, st *statement) run.Result 
 // is called.
 func (r *repl) begin(st *statement) (interrupts <-chan run.Interrupt, done func()) {
 	shown := newProgress(r.o, st)
-	signals := make(chan run.Interrupt)
+	signals := make(chan run.Interrupt, 8) // a signal waits for nobody
 	r.mu.Lock()
 	r.progress, r.signals = shown, signals
 	r.mu.Unlock()
-	over := make(chan struct{})
 	return signals, func() {
 		r.mu.Lock()
 		r.progress, r.signals = nil, nil
 		r.mu.Unlock()
-		// A signal that came too late is on its way to nobody.
-		go func() {
-			select {
-			case <-signals:
-			case <-over:
-			}
-		}()
 		shown.close()
-		close(over)
 	}
 }
 

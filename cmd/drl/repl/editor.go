@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/drl-lang/drl/lang/syntax"
 )
@@ -48,18 +49,59 @@ type assistant interface {
 
 // plain reads statements from a file or pipe, and shows no prompt.
 type plain struct {
-	in  *bufio.Reader
-	out io.Writer
+	out   io.Writer
+	lines chan piped
+	ended chan struct{}
+	once  sync.Once
+}
+
+// piped is a line that has come, and why no other will.
+type piped struct {
+	text string
+	err  error
+}
+
+// newPlain reads lines ahead, so that a read that waits doesn't keep the
+// session from its end; what waits then ends with the process.
+func newPlain(in io.Reader, out io.Writer) *plain {
+	p := &plain{out: out, lines: make(chan piped), ended: make(chan struct{})}
+	go func() {
+		r := bufio.NewReader(in)
+		for {
+			line, err := r.ReadString('\n')
+			select {
+			case p.lines <- piped{line, err}:
+			case <-p.ended:
+				return
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return p
+}
+
+func (p *plain) next() (string, error) {
+	select {
+	case l := <-p.lines:
+		return l.text, l.err
+	case <-p.ended:
+		return "", io.EOF
+	}
 }
 
 func (p *plain) Read(string) (string, error) {
 	var text strings.Builder
 	for {
-		line, err := p.in.ReadString('\n')
+		line, err := p.next()
 		text.WriteString(line)
 		all := text.String()
-		if err != nil && (strings.TrimSpace(all) == "" || !errors.Is(err, io.EOF)) {
-			return "", err
+		if err != nil {
+			p.Close() // nothing more comes
+			if strings.TrimSpace(all) == "" || !errors.Is(err, io.EOF) {
+				return "", err
+			}
 		}
 		if err != nil || finished(all) {
 			return strings.TrimRight(all, "\n"), nil
@@ -80,4 +122,9 @@ func (p *plain) Pin([]string)               {}
 func (p *plain) Aside(f func() error) error { return f() }
 func (p *plain) Remember(string, string)    {}
 func (p *plain) Forget()                    {}
-func (p *plain) Close() error               { return nil }
+
+// Close ends a Read that waits.
+func (p *plain) Close() error {
+	p.once.Do(func() { close(p.ended) })
+	return nil
+}

@@ -11,7 +11,6 @@
 package repl
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +18,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/term"
@@ -78,6 +78,7 @@ const (
 	exitOK     = 0
 	exitFailed = 1 // of a pipe: a statement did
 	exitWrong  = 2 // nothing could be started
+	exitSignal = 130
 )
 
 // repl is one session with what is around it.
@@ -92,7 +93,8 @@ type repl struct {
 	watches watches
 	failed  bool
 	leaving bool
-	last    *statement // that went well
+	ended   atomic.Bool // by a signal
+	last    *statement  // that went well
 
 	mu       sync.Mutex
 	progress *progress          // of what runs; nil: nothing does
@@ -120,14 +122,18 @@ func Run(ctx context.Context, o Options) int {
 		switch {
 		case errors.Is(err, errInterrupted):
 			continue
-		case errors.Is(err, io.EOF):
+		case errors.Is(err, io.EOF) && !r.ended.Load():
 			r.leave()
+		case errors.Is(err, io.EOF):
 		case err != nil:
 			fmt.Fprintf(r.o.Err, "drl: %v\n", err)
 			return exitWrong
 		default:
 			r.line(ctx, text)
 			r.editor.Remember(text, r.o.Hide.Text(withoutLiterals(text)))
+		}
+		if r.ended.Load() {
+			return exitSignal
 		}
 	}
 	if r.failed {
@@ -175,12 +181,12 @@ func (r *repl) start(ctx context.Context) bool {
 // open chooses the editor: a person at a terminal, or a pipe.
 func (r *repl) open() bool {
 	if !term.IsTerminal(int(r.o.In.Fd())) || !r.o.Live {
-		r.editor = &plain{in: bufio.NewReader(r.o.In), out: r.o.Err}
+		r.editor = newPlain(r.o.In, r.o.Err)
 		return true
 	}
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
-		r.editor = &plain{in: bufio.NewReader(r.o.In), out: r.o.Err}
+		r.editor = newPlain(r.o.In, r.o.Err)
 		return true
 	}
 	h, err := readHistory(r.o.History)
@@ -207,16 +213,15 @@ func (r *repl) listen(ctx context.Context) {
 			to := r.signals
 			r.mu.Unlock()
 			i.Person = false // who types here decides at the next prompt
-			if to != nil {
-				select {
-				case to <- i:
-				case <-ctx.Done():
-					return
-				}
-			}
 			if i.Signal != "SIGINT" {
-				r.leaving = true
-				r.editor.Close()
+				r.ended.Store(true)
+			}
+			select {
+			case to <- i: // nil where nothing runs
+			default:
+				if r.ended.Load() {
+					r.editor.Close()
+				}
 			}
 		}
 	}
