@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"bytes"
+	"reflect"
 	"testing"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -45,6 +46,23 @@ func FuzzLex(f *testing.F) {
 			if end == start && tok.Type != kindBad {
 				t.Fatalf("an empty token of kind %d at %d", tok.Type, start)
 			}
+		}
+	})
+}
+
+// FuzzStretches: a script that is read a few tokens at a time is the same tree
+// with the same mistakes.
+func FuzzStretches(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		file := source.NewFile("fuzz.drl", text)
+		whole, ds := parse(file, 0)
+		pieces, again := parse(file, 1)
+		if !reflect.DeepEqual(whole, pieces) {
+			t.Errorf("%s\nin pieces is\n%s\nas a whole\n%s", text, Format(pieces), Format(whole))
+		}
+		if !reflect.DeepEqual(ds, again) {
+			t.Errorf("%s\nin pieces: %v\nas a whole: %v", text, again, ds)
 		}
 	})
 }

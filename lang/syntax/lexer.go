@@ -68,6 +68,9 @@ type scanner struct {
 	comments []*Comment
 	problems []problem
 	commands map[int]*shellText // by the offset of their "$": a hole is scanned ahead of its tokens
+	stretch  int                // how many tokens are read at a time; 0: all
+	count    int                // of this stretch
+	seam     bool               // the last end was that of a stretch, not of the text
 }
 
 // bracket is something open: ( [ { or, for an interpolation, " of a string
@@ -105,6 +108,9 @@ func (s *scanner) Next() (lexer.Token, error) {
 		}
 	}
 	start := s.pos
+	if s.seam = s.stretches(); s.seam {
+		return lexer.Token{Type: lexer.EOF, Pos: lexer.Position{Offset: start, Line: s.line}}, nil
+	}
 	if start >= len(s.text) {
 		if s.holes > 0 {
 			return s.unclosedHole(start, s.line), nil
@@ -126,6 +132,17 @@ func (s *scanner) Next() (lexer.Token, error) {
 		return s.dollar(), nil
 	}
 	return s.stray(), nil
+}
+
+// stretches tells whether a stretch ends here: it is long enough, and a
+// statement of the file itself seems to begin.
+func (s *scanner) stretches() bool {
+	if s.count++; s.stretch == 0 || s.count <= s.stretch || s.last != kindNewline || s.pos != s.margin ||
+		len(s.open) > 0 || s.pos >= len(s.text) || class[s.text[s.pos]] != classLetter {
+		return false
+	}
+	s.count = 0
+	return true
 }
 
 // The classes of bytes that begin a token.

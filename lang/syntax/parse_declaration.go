@@ -279,6 +279,7 @@ func (p *parser) collect(v reflect.Value) (failed bool) {
 			p.notes.skipped = append(p.notes.skipped, part.notes.skipped...)
 			p.notes.deep = p.notes.deep || part.notes.deep
 			p.notes.unclosed = p.notes.unclosed || part.notes.unclosed
+			p.notes.cut = p.notes.cut || part.notes.cut
 			return part.failed
 		}
 		return p.collect(v.Elem())

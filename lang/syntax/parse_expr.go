@@ -246,7 +246,7 @@ func (p *parser) closeBracket(k kind, open *token) {
 	t := p.peek()
 	if t.Type == kindNewline || t.EOF() || t.Pos.Line > p.lastLine() && p.heads() {
 		if t.EOF() {
-			p.notes.unclosed = true
+			p.notes.unclosed, p.notes.cut = true, true
 		}
 		p.fail(Unclosed, spanAt(open), "this `"+open.Value+"` isn't closed", "")
 	}

@@ -1,16 +1,21 @@
 package syntax
 
 // file reads all statements of a file. A "}" that closes nothing is reported
-// and looked over.
-func (p *parser) file() []Stmt {
-	var list []Stmt
+// and looked over. It is not ok where the tokens were cut in the wrong place.
+func (p *parser) file() (list []Stmt, ok bool) {
 	for {
 		list = append(list, p.statements()...)
-		if p.peek().EOF() {
-			return list
+		switch {
+		case !p.peek().EOF():
+			p.report(Unexpected, spanAt(p.peek()), "found `}`, which closes nothing", "")
+			p.next()
+		case !p.scanner.seam:
+			return list, true
+		case p.notes.cut: // the scanner counted other brackets than the parser
+			return nil, false
+		default:
+			p.lex = upgrade(p.scanner)
 		}
-		p.report(Unexpected, spanAt(p.peek()), "found `}`, which closes nothing", "")
-		p.next()
 	}
 }
 

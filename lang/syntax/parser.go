@@ -33,10 +33,17 @@ type problem struct {
 
 // Parse reads a script. The tree is never nil, and holds a Bad for each
 // statement that could not be read; each of those is reported once.
-func Parse(f *source.File) (*File, source.Diagnostics) {
-	r := newReading(f)
+func Parse(f *source.File) (*File, source.Diagnostics) { return parse(f, atATime) }
+
+func parse(f *source.File, stretch int) (*File, source.Diagnostics) {
+	r := newReading(f, stretch)
 	file := &File{Source: f, At: At(spanOf(0, len(f.Text)))}
-	file.Stmts = r.parser.file()
+	stmts, ok := r.parser.file()
+	if !ok {
+		r = newReading(f, 0)
+		stmts, _ = r.parser.file()
+	}
+	file.Stmts = stmts
 	file.Comments = r.scanner.comments
 	attachDocs(file)
 	r.readCommands(file)
@@ -46,7 +53,7 @@ func Parse(f *source.File) (*File, source.Diagnostics) {
 // ParseExpr reads a file that holds one expression and nothing else. Where it
 // can't be read, the expression is a BadExpr.
 func ParseExpr(f *source.File) (Expr, source.Diagnostics) {
-	r := newReading(f)
+	r := newReading(f, 0)
 	p := r.parser
 	var x Expr
 	p.attempt(func() {
@@ -73,18 +80,28 @@ type reading struct {
 	later   []problem // with the commands
 }
 
-func newReading(f *source.File) *reading {
+// atATime is how many tokens are read at a time: participle's list of them
+// grows by copying, which took half of the time with a long script.
+const atATime = 512
+
+func newReading(f *source.File, stretch int) *reading {
 	text, odd := clean(f)
 	r := &reading{file: f, cleaned: f, odd: odd, scanner: newScanner(text)}
 	if len(odd) > 0 {
 		r.cleaned = source.NewFile(f.Name, text)
 	}
-	stream, err := lexer.Upgrade(r.scanner)
+	r.scanner.stretch = stretch
+	r.parser = &parser{lex: upgrade(r.scanner), scanner: r.scanner, notes: &notes{}, column: 1}
+	return r
+}
+
+// upgrade reads the tokens of a stretch.
+func upgrade(s *scanner) *lexer.PeekingLexer {
+	stream, err := lexer.Upgrade(s)
 	if err != nil {
 		panic(fmt.Sprintf("syntax: a scanner that fails: %v", err))
 	}
-	r.parser = &parser{lex: stream, notes: &notes{}, column: 1}
-	return r
+	return stream
 }
 
 // readCommands gives each command of the tree its shell line.
@@ -176,10 +193,11 @@ func limit(ds source.Diagnostics, f *source.File) source.Diagnostics {
 // parser reads statements and expressions from tokens that it shares with
 // participle, which reads the heads of declarations.
 type parser struct {
-	lex   *lexer.PeekingLexer
-	notes *notes
-	depth int
-	head  head
+	lex     *lexer.PeekingLexer
+	scanner *scanner // of what comes after lex; nil: nothing does
+	notes   *notes
+	depth   int
+	head    head
 	// faulty says that a mistake in the statement was reported and looked
 	// over: what else is found in it may be a consequence.
 	faulty bool
@@ -194,6 +212,7 @@ type notes struct {
 	skipped  []source.Span
 	deep     bool // nesting too deep was said
 	unclosed bool // the file's end in the middle of something was said
+	cut      bool // the tokens ended in the middle of something
 }
 
 // head is where in a head of a statement the parser is.
@@ -320,6 +339,7 @@ func (p *parser) unexpectedHint(want, hint string) {
 		panic(bailout{})
 	}
 	if t.EOF() {
+		p.notes.cut = true
 		if p.notes.unclosed {
 			panic(bailout{})
 		}

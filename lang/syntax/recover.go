@@ -83,6 +83,7 @@ func (p *parser) skip(first kind, start, depth int) {
 	for {
 		t := p.peek()
 		if t.EOF() {
+			p.notes.cut = true
 			return
 		}
 		if blocks == 0 && t.Pos.Offset > start && t.Pos.Line > p.lastLine() && p.heads() {
@@ -169,6 +170,7 @@ func (p *parser) closing(open source.Span) {
 	if !p.peek().EOF() && !p.dedented() {
 		p.unexpected("`}`")
 	}
+	p.notes.cut = p.notes.cut || p.peek().EOF()
 	if !p.notes.unclosed {
 		p.notes.unclosed = true
 		e := p.report(Unclosed, spanAt(p.peek()), "found "+found(p.peek())+", want `}`", "")
