@@ -30,8 +30,10 @@ type editor interface {
 	Remember(statement, kept string)
 	// Forget drops what was typed ahead.
 	Forget()
-	// Close gives the terminal back. A Read in another goroutine ends with
-	// io.EOF.
+	// Leave ends a Read that waits in another goroutine, with io.EOF: what was
+	// half typed is not carried out.
+	Leave()
+	// Close gives the terminal back.
 	Close() error
 }
 
@@ -98,7 +100,7 @@ func (p *plain) Read(string) (string, error) {
 		text.WriteString(line)
 		all := text.String()
 		if err != nil {
-			p.Close() // nothing more comes
+			p.Leave() // nothing more comes
 			if strings.TrimSpace(all) == "" || !errors.Is(err, io.EOF) {
 				return "", err
 			}
@@ -122,9 +124,5 @@ func (p *plain) Pin([]string)               {}
 func (p *plain) Aside(f func() error) error { return f() }
 func (p *plain) Remember(string, string)    {}
 func (p *plain) Forget()                    {}
-
-// Close ends a Read that waits.
-func (p *plain) Close() error {
-	p.once.Do(func() { close(p.ended) })
-	return nil
-}
+func (p *plain) Leave()                     { p.once.Do(func() { close(p.ended) }) }
+func (p *plain) Close() error               { p.Leave(); return nil }

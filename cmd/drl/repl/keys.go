@@ -72,6 +72,13 @@ func (k *keys) Close() error {
 	return nil
 }
 
+// gone tells whether no key will come any more.
+func (k *keys) gone() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.closed
+}
+
 // forget drops what was typed and not yet read.
 func (k *keys) forget() {
 	k.mu.Lock()
@@ -116,6 +123,7 @@ func (k *keys) Read(p []byte) (int, error) {
 		k.mu.Lock()
 		k.raw = append(k.raw, buf[:n]...)
 		stop := k.closed || err != nil && k.typing && !os.IsTimeout(err) || n == 0 && err == nil
+		k.closed = stop
 		k.mu.Unlock()
 		if stop {
 			return 0, io.EOF

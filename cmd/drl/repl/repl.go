@@ -220,7 +220,7 @@ func (r *repl) listen(ctx context.Context) {
 			case to <- i: // nil where nothing runs
 			default:
 				if r.ended.Load() {
-					r.editor.Close()
+					r.editor.Leave()
 				}
 			}
 		}

@@ -105,6 +105,9 @@ func (e *typed) Read(prompt string) (string, error) {
 	text, err := e.lines.Readline()
 	e.screen.choose(nil)
 	switch {
+	case e.keys.gone(): // readline takes that for an Enter
+		e.screen.end("")
+		return "", io.EOF
 	case errors.Is(err, readline.ErrInterrupt):
 		e.screen.end("^C")
 		return "", errInterrupted
@@ -320,15 +323,12 @@ func (e *typed) Forget() {
 	flush(e.tty)
 }
 
+func (e *typed) Leave() { e.keys.Close() }
+
 func (e *typed) Close() error {
 	signal.Stop(e.resized)
-	select {
-	case <-e.stopped:
-		return nil
-	default:
-		close(e.stopped)
-	}
-	e.keys.Close()
+	close(e.stopped)
+	e.Leave()
 	e.lines.Close()
 	e.screen.end("")
 	e.modes.restore()
