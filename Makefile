@@ -45,6 +45,7 @@ bench:
 # A module of its own: drl depends on none of the peers.
 peers:
 	cd lang/compile/bench && go test -run '^$$' -bench . ./...
+	cd lang/compile/bench && go run ./process
 
 # The seeds are whole scripts: without a limit, minimizing one takes the whole
 # time. go test -fuzz takes one target of one package at a time.
