@@ -65,11 +65,21 @@ func reaches(c *check.Call) (reads, writes bool) {
 
 // call is a call as written, with the values in its arguments that are known.
 func (l *layer) call(c *syntax.Call) string {
+	var args []syntax.Expr
+	for _, a := range c.Args {
+		args = append(args, a.Value)
+	}
+	return l.filled(c, args...)
+}
+
+// filled is a piece of the script as written, with what is known of the
+// expressions in it in their place.
+func (l *layer) filled(e syntax.Element, in ...syntax.Expr) string {
 	file := l.eval.program.Source
 	var b strings.Builder
-	at := c.Span().Start
-	for _, a := range c.Args {
-		syntax.Walk(a.Value, func(n syntax.Element) bool {
+	at := e.Span().Start
+	for _, x := range in {
+		syntax.Walk(x, func(n syntax.Element) bool {
 			x, ok := n.(syntax.Expr)
 			if !ok {
 				return true
@@ -85,7 +95,7 @@ func (l *layer) call(c *syntax.Call) string {
 			return !isText // a value within a text would need no quotes
 		})
 	}
-	b.Write(file.Text[at:c.Span().End])
+	b.Write(file.Text[at:e.Span().End])
 	return oneLine(b.String())
 }
 
@@ -94,8 +104,8 @@ func (l *layer) call(c *syntax.Call) string {
 const longestShown = 120
 
 // shown is what a plan shows of an argument in place of its words, "" where
-// they say more: a name or a text with names in it, if its value is known and
-// fits into the line.
+// they say more: a name, what is computed from names, or a text with names in
+// it, if its value is known and fits into the line.
 func (l *layer) shown(x syntax.Expr) string {
 	switch x := x.(type) {
 	case *syntax.String:
@@ -105,7 +115,7 @@ func (l *layer) shown(x syntax.Expr) string {
 		if _, constant := x.Constant(); constant {
 			return ""
 		}
-	case *syntax.Ident, *syntax.Member:
+	case *syntax.Ident, *syntax.Member, *syntax.Binary:
 	default:
 		return ""
 	}

@@ -202,7 +202,7 @@ func (l *layer) monitor(s *syntax.Monitor, n *Node, names *Namer) {
 	l.limit(n, "every", s.Every)
 	l.limit(n, "warmup", s.Warmup)
 	for _, r := range s.Rules {
-		n.Limits = append(n.Limits, oneLine(l.eval.program.Source.Slice(r.Span())))
+		n.Limits = append(n.Limits, l.filled(r, r.Cond, r.Hold, r.Of))
 	}
 	if s.While != nil {
 		n.Nodes = l.nodes(s.While.Stmts, names)
