@@ -3,6 +3,7 @@ package builtins
 import (
 	"fmt"
 	"reflect"
+	"sync"
 	"time"
 
 	"github.com/drl-lang/drl/lang/types"
@@ -26,9 +27,21 @@ type Handle interface{ HandleType() *types.Type }
 // them whatever the case it writes them in.
 type Headers map[string]string
 
-// shapeOf works out the shape of a Go type. It panics for a type that the
+// shapes are those that were worked out, by their reflect.Type: a reply is
+// what a dozen built-ins return.
+var shapes sync.Map
+
+// shapeOf returns the shape of a Go type. It panics for a type that the
 // language has no word for: a broken declaration.
 func shapeOf(t reflect.Type) *shape {
+	if s, ok := shapes.Load(t); ok {
+		return s.(*shape)
+	}
+	s, _ := shapes.LoadOrStore(t, newShape(t))
+	return s.(*shape)
+}
+
+func newShape(t reflect.Type) *shape {
 	if t.Implements(reflect.TypeFor[Handle]()) {
 		return handleShape(t)
 	}

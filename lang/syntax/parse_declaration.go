@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
@@ -74,25 +75,26 @@ type testSyntax struct {
 	Body  *blockPart `parser:"@@"`
 }
 
-// declarationParsers holds one parser for each kind of declaration. They are
-// built once and never change; several goroutines may use them.
+// declarationParsers holds one parser for each kind of declaration. Each is
+// built when the first declaration of its kind is read, which takes longer
+// than a short script does, and never changes; several goroutines may use it.
 //
 // No look-ahead: what has begun to match must match, so that the mistake is
 // where the reader sees it.
 var declarationParsers = struct {
-	use     *participle.Parser[useSyntax]
-	release *participle.Parser[releaseSyntax]
-	targets *participle.Parser[targetsSyntax]
-	input   *participle.Parser[inputSyntax]
-	fn      *participle.Parser[fnSyntax]
-	rule    *participle.Parser[ruleSyntax]
-	metrics *participle.Parser[metricsSyntax]
-	handler *participle.Parser[handlerSyntax]
-	test    *participle.Parser[testSyntax]
+	use     func() *participle.Parser[useSyntax]
+	release func() *participle.Parser[releaseSyntax]
+	targets func() *participle.Parser[targetsSyntax]
+	input   func() *participle.Parser[inputSyntax]
+	fn      func() *participle.Parser[fnSyntax]
+	rule    func() *participle.Parser[ruleSyntax]
+	metrics func() *participle.Parser[metricsSyntax]
+	handler func() *participle.Parser[handlerSyntax]
+	test    func() *participle.Parser[testSyntax]
 }{
-	grammar[useSyntax](), grammar[releaseSyntax](), grammar[targetsSyntax](), grammar[inputSyntax](),
-	grammar[fnSyntax](), grammar[ruleSyntax](), grammar[metricsSyntax](), grammar[handlerSyntax](),
-	grammar[testSyntax](),
+	sync.OnceValue(grammar[useSyntax]), sync.OnceValue(grammar[releaseSyntax]), sync.OnceValue(grammar[targetsSyntax]),
+	sync.OnceValue(grammar[inputSyntax]), sync.OnceValue(grammar[fnSyntax]), sync.OnceValue(grammar[ruleSyntax]),
+	sync.OnceValue(grammar[metricsSyntax]), sync.OnceValue(grammar[handlerSyntax]), sync.OnceValue(grammar[testSyntax]),
 }
 
 func grammar[G any]() *participle.Parser[G] {
@@ -206,7 +208,7 @@ func (p *parser) declaration() Stmt {
 	}
 	switch g := declarationParsers; p.peek().Type {
 	case wordUse:
-		d := matched(p, g.use)
+		d := matched(p, g.use())
 		u := &Use{Path: d.Path.text}
 		if d.As != nil {
 			u.As = d.As.name
@@ -215,33 +217,33 @@ func (p *parser) declaration() Stmt {
 		u.At = p.from(start)
 		return u
 	case wordRelease:
-		d := matched(p, g.release)
+		d := matched(p, g.release())
 		return &Release{At: p.from(start), Title: d.Title.text, Fields: d.Fields.record}
 	case wordTargets:
-		d := matched(p, g.targets)
+		d := matched(p, g.targets())
 		return &Targets{At: p.from(start), Fields: d.Fields.record}
 	case wordInput:
-		d := matched(p, g.input)
+		d := matched(p, g.input())
 		return &Input{At: p.from(start), Name: d.Name.name, Type: d.Type.typ, Constraints: constraints(d.Constraints), Default: d.Default.value()}
 	case wordFn:
-		d := matched(p, g.fn)
+		d := matched(p, g.fn())
 		return &Fn{At: p.from(start), Name: d.Name.name, Params: params(d.Params), Result: d.Result.typ, Body: d.Body.block}
 	case wordRule:
-		d := matched(p, g.rule)
+		d := matched(p, g.rule())
 		r := &Rule{At: p.from(start), Name: d.Name.name, Params: params(d.Params), Body: d.Body.block}
 		if d.Result != nil {
 			r.Result = d.Result.typ
 		}
 		return r
 	case wordMetrics:
-		d := matched(p, g.metrics)
+		d := matched(p, g.metrics())
 		return &Metrics{At: p.from(start), Name: d.Name.name, Metrics: d.Body.metrics.Metrics}
 	case wordOn:
-		d := matched(p, g.handler)
+		d := matched(p, g.handler())
 		p.event(d.Event.name)
 		return &Handler{At: p.from(start), Event: d.Event.name, Body: d.Body.block}
 	}
-	d := matched(p, declarationParsers.test)
+	d := matched(p, declarationParsers.test())
 	return &Test{At: p.from(start), Title: d.Title.text, Body: d.Body.block}
 }
 
