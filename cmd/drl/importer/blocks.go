@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -143,11 +142,11 @@ func sameText(plain, title string) bool {
 }
 
 var (
-	sentenceEnd = regexp.MustCompile(`[.!?] +`)
-	orderWords  = regexp.MustCompile(`(?i)^(after that|afterwards|and|finally|first|next|now|then),? `)
-	pointsBack  = regexp.MustCompile(`(?i)^(it|that|these|they|this|those)\b`)
+	sentenceEnd = newPattern(`[.!?] +`)
+	orderWords  = newPattern(`(?i)^(after that|afterwards|and|finally|first|next|now|then),? `)
+	pointsBack  = newPattern(`(?i)^(it|that|these|they|this|those)\b`)
 	// asksFor is how prose begins that asks for something to be done.
-	asksFor = regexp.MustCompile(`(?i)^((after that|afterwards|finally|first|next|now|then|please|also),? )?(add|agree|announce|apply|approve|ask|call|change|check|choose|click|close|confirm|copy|create|decide|delete|disable|do|drain|enable|ensure|fill|find|follow|get|give|go|inform|inspect|install|let|log|look|make|mark|merge|monitor|notify|open|pause|ping|post|press|read|record|remove|repeat|reply|restart|review|send|set|sign|start|stop|switch|take|tell|test|turn|type|update|upgrade|verify|wait|warn|watch|write) `)
+	asksFor = newPattern(`(?i)^((after that|afterwards|finally|first|next|now|then|please|also),? )?(add|agree|announce|apply|approve|ask|call|change|check|choose|click|close|confirm|copy|create|decide|delete|disable|do|drain|enable|ensure|fill|find|follow|get|give|go|inform|inspect|install|let|log|look|make|mark|merge|monitor|notify|open|pause|ping|post|press|read|record|remove|repeat|reply|restart|review|send|set|sign|start|stop|switch|take|tell|test|turn|type|update|upgrade|verify|wait|warn|watch|write) `)
 )
 
 // titleAbove is the title of commands that stand in no item: a sentence above

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"path"
-	"regexp"
 	"strings"
 )
 
@@ -25,8 +24,8 @@ type group struct {
 }
 
 var (
-	assignment = regexp.MustCompile(`^(?:export )?([A-Za-z_][A-Za-z0-9_]*)=("[^"$` + "`" + `\\{}]*"|'[^'{}]*'|[A-Za-z0-9_./:@%+,=-]*)$`)
-	plainDir   = regexp.MustCompile(`^cd ([A-Za-z0-9_.][A-Za-z0-9_./-]*)$`)
+	assignment = newPattern(`^(?:export )?([A-Za-z_][A-Za-z0-9_]*)=("[^"$` + "`" + `\\{}]*"|'[^'{}]*'|[A-Za-z0-9_./:@%+,=-]*)$`)
+	plainDir   = newPattern(`^cd ([A-Za-z0-9_.][A-Za-z0-9_./-]*)$`)
 )
 
 // moves reads a line that only changes the folder or a variable for the lines

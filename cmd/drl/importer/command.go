@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/drl-lang/drl/builtins/standard"
@@ -108,12 +107,12 @@ func hole(i int) string { return fmt.Sprintf("hole_%d", i) }
 var (
 	// A place to fill in: <previous-commit>. What a shell would read as two
 	// redirections has a blank at a bracket, or a word behind it.
-	angled = regexp.MustCompile(`^<([A-Za-z][A-Za-z0-9_. -]{0,50}[A-Za-z0-9])>`)
+	angled = newPattern(`^<([A-Za-z][A-Za-z0-9_. -]{0,50}[A-Za-z0-9])>`)
 	// A bare word that only stands for another one.
-	standIn = regexp.MustCompile(`^(?:(?:service|app|application|container|db|database|user|image|project|host|server|branch|namespace|pod|bucket|cluster|release|deployment|registry|environment)[_-]name|your[_-][a-z0-9_-]+|YOUR[_-][A-Z0-9_-]+)$`)
+	standIn = newPattern(`^(?:(?:service|app|application|container|db|database|user|image|project|host|server|branch|namespace|pod|bucket|cluster|release|deployment|registry|environment)[_-]name|your[_-][a-z0-9_-]+|YOUR[_-][A-Z0-9_-]+)$`)
 	// The version that everybody writes who means any.
-	example   = regexp.MustCompile(`^(v?)(?:1\.2\.3|X\.Y\.Z|x\.y\.z)$`)
-	bracketed = regexp.MustCompile(`\[[A-Za-z][A-Za-z _-]{2,}\]`)
+	example   = newPattern(`^(v?)(?:1\.2\.3|X\.Y\.Z|x\.y\.z)$`)
+	bracketed = newPattern(`\[[A-Za-z][A-Za-z _-]{2,}\]`)
 )
 
 func isWordByte(c byte) bool {
@@ -202,7 +201,7 @@ func (s *commandScanner) single(rest string) {
 	s.keep(end + 2)
 }
 
-var angledAnywhere = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_. -]{0,50}[A-Za-z0-9]>`)
+var angledAnywhere = newPattern(`<[A-Za-z][A-Za-z0-9_. -]{0,50}[A-Za-z0-9]>`)
 
 func (s *commandScanner) angled(rest string) {
 	m := angled.FindStringSubmatch(rest)

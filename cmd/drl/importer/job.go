@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -63,11 +62,11 @@ type job struct {
 }
 
 var (
-	takesLong      = regexp.MustCompile(`\b(audit|check|clippy|lint|plan|pytest|rollout|rspec|tests?|typecheck|vet)\b`)
-	conditionWords = regexp.MustCompile(`(?i)^(if|in case|should|unless|when|only if|optional(ly)?|alternatively|otherwise|or)\b|\((optional|if |alternative|when |only )|\b(if (needed|necessary|required|applicable)|as needed|when needed)\b`)
-	conditionStart = regexp.MustCompile(`(?i)^(if|in case|should|unless|when|only if|optionally|alternatively|otherwise|or)\b`)
-	backWords      = regexp.MustCompile(`(?i)\b(roll(ing)?[ -]?back|revert|restore|back out)\b`)
-	orWords        = regexp.MustCompile(`(?i)^[\W]*(or|alternatively|otherwise|if)\b`)
+	takesLong      = newPattern(`\b(audit|check|clippy|lint|plan|pytest|rollout|rspec|tests?|typecheck|vet)\b`)
+	conditionWords = newPattern(`(?i)^(if|in case|should|unless|when|only if|optional(ly)?|alternatively|otherwise|or)\b|\((optional|if |alternative|when |only )|\b(if (needed|necessary|required|applicable)|as needed|when needed)\b`)
+	conditionStart = newPattern(`(?i)^(if|in case|should|unless|when|only if|optionally|alternatively|otherwise|or)\b`)
+	backWords      = newPattern(`(?i)\b(roll(ing)?[ -]?back|revert|restore|back out)\b`)
+	orWords        = newPattern(`(?i)^[\W]*(or|alternatively|otherwise|if)\b`)
 )
 
 // work is the node of commands: a step, a check where they only look, or a
@@ -130,7 +129,7 @@ func told(blocks []block) []string {
 }
 
 // severalLines are lines that only a shell's own script goes on with.
-var severalLines = regexp.MustCompile(`(^|[\s;])(do|then|else|\{|\()$|<<-?\s*['"]?[A-Za-z_]+['"]?\s*$`)
+var severalLines = newPattern(`(^|[\s;])(do|then|else|\{|\()$|<<-?\s*['"]?[A-Za-z_]+['"]?\s*$`)
 
 // job decides what becomes of commands.
 func (t *translation) job(title string, codes []*code, notes []block) job {

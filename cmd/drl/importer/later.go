@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-var laterWords = regexp.MustCompile(`(?i)^(?:the )?(?:(?:first|next|within|after|in)\s+(?:the (?:first|next) )?)?(\d+|one|two|three)?[ -]?(h|hours?|days?|weeks?)(?: (?:after|later|on)\b.*)?$`)
+var laterWords = newPattern(`(?i)^(?:the )?(?:(?:first|next|within|after|in)\s+(?:the (?:first|next) )?)?(\d+|one|two|three)?[ -]?(h|hours?|days?|weeks?)(?: (?:after|later|on)\b.*)?$`)
 
 // laterThan reads a heading that says a time of half a day or more after the
 // release: "First 24 Hours", "After one week". It is empty for all others.

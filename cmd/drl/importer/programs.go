@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -101,7 +100,7 @@ var harmlessCommands = []struct {
 }
 
 // backupLine is a backup that goes to a file, packed or not, and nowhere else.
-var backupLine = regexp.MustCompile(`^[^;&|<>` + "`" + `]*(\| (gzip|bzip2|xz|zstd)( -[0-9a-z]+)* )?> ?[^;&|<>` + "`" + `]+$`)
+var backupLine = newPattern(`^[^;&|<>` + "`" + `]*(\| (gzip|bzip2|xz|zstd)( -[0-9a-z]+)* )?> ?[^;&|<>` + "`" + `]+$`)
 
 // harmless says why nothing has to be undone after a command; it is empty for
 // all commands that aren't known for it.

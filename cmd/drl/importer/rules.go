@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -20,11 +19,11 @@ func (t *translation) fitting(it *item, title string) *node {
 }
 
 var (
-	healthPath  = regexp.MustCompile(`^/[A-Za-z0-9_./-]*(?i:health|healthz|ready|readyz|live|livez|liveness|readiness|status|ping)[A-Za-z0-9_-]*/?$`)
-	healthURL   = regexp.MustCompile(`^https?://[^\s{}"\\]+/[A-Za-z0-9_./-]*(?i:health|ready|live|ping)[A-Za-z0-9_-]*/?$`)
-	answerWords = regexp.MustCompile(`(?i)\b(accessible|answers?|is up|loads?|reachable|responds?|responding|returns?|serves?|is served|works?|healthy|online)\b`)
-	answerCode  = regexp.MustCompile(`(?i)\b(?:answers?|gives?|returns?|responds?(?: with)?)(?: with)?(?: an?)?(?: HTTP)?(?: status)?(?: code)? ([1-5]\d\d)\b`)
-	lead        = regexp.MustCompile(`(?i)^(check|verify|test|confirm|ensure)( that)?( the)?\s+`)
+	healthPath  = newPattern(`^/[A-Za-z0-9_./-]*(?i:health|healthz|ready|readyz|live|livez|liveness|readiness|status|ping)[A-Za-z0-9_-]*/?$`)
+	healthURL   = newPattern(`^https?://[^\s{}"\\]+/[A-Za-z0-9_./-]*(?i:health|ready|live|ping)[A-Za-z0-9_-]*/?$`)
+	answerWords = newPattern(`(?i)\b(accessible|answers?|is up|loads?|reachable|responds?|responding|returns?|serves?|is served|works?|healthy|online)\b`)
+	answerCode  = newPattern(`(?i)\b(?:answers?|gives?|returns?|responds?(?: with)?)(?: with)?(?: an?)?(?: HTTP)?(?: status)?(?: code)? ([1-5]\d\d)\b`)
+	lead        = newPattern(`(?i)^(check|verify|test|confirm|ensure)( that)?( the)?\s+`)
 )
 
 // healthy: "Auth Service: `/api/health/`", or an address that ends so.
@@ -63,9 +62,9 @@ func (t *translation) answers(it *item, title string) *node {
 }
 
 var (
-	certificateWords = regexp.MustCompile(`(?i)\bcertificate\b.*\b(valid|expires?|lasts?|good)\b`)
-	certificateDays  = regexp.MustCompile(`(?i)\b(\d{1,3}) (?:more )?(day|week)s?\b`)
-	hostName         = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
+	certificateWords = newPattern(`(?i)\bcertificate\b.*\b(valid|expires?|lasts?|good)\b`)
+	certificateDays  = newPattern(`(?i)\b(\d{1,3}) (?:more )?(day|week)s?\b`)
+	hostName         = newPattern(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
 )
 
 // certificate: "Certificate of `shop.example.com` is valid for another 14 days".
@@ -88,7 +87,7 @@ func (t *translation) certificate(it *item, title string) *node {
 	return n
 }
 
-var changelogWords = regexp.MustCompile("(?i)^(?:update |the )*`?((?:docs/)?changelog(?:\\.md|\\.txt|\\.rst)?)`?(?: (?:is |was |has been |has an entry|names|lists|mentions|updated|up to date).*| \\(.*)?$")
+var changelogWords = newPattern("(?i)^(?:update |the )*`?((?:docs/)?changelog(?:\\.md|\\.txt|\\.rst)?)`?(?: (?:is |was |has been |has an entry|names|lists|mentions|updated|up to date).*| \\(.*)?$")
 
 // changelog: "CHANGELOG.md updated". It names the version, then.
 func (t *translation) changelog(it *item, title string) *node {
@@ -108,7 +107,7 @@ func (t *translation) changelog(it *item, title string) *node {
 	return n
 }
 
-var fileExists = regexp.MustCompile("^(?:the )?(?:file )?`([A-Za-z0-9_./-]+)` (?:exists|is there|is present|was written)$")
+var fileExists = newPattern("^(?:the )?(?:file )?`([A-Za-z0-9_./-]+)` (?:exists|is there|is present|was written)$")
 
 // exists: "`.env.production` exists".
 func (t *translation) exists(it *item, title string) *node {
@@ -119,7 +118,7 @@ func (t *translation) exists(it *item, title string) *node {
 	return &node{kind: aCheck, title: title, body: []string{"expect file.exists(" + quote(m[1]) + ")"}}
 }
 
-var cleanWords = regexp.MustCompile(`(?i)^(git )?(working (tree|directory|copy) (is )?clean|(there are )?no uncommitted changes)$`)
+var cleanWords = newPattern(`(?i)^(git )?(working (tree|directory|copy) (is )?clean|(there are )?no uncommitted changes)$`)
 
 // clean: "Working tree is clean".
 func (t *translation) clean(_ *item, title string) *node {
@@ -130,8 +129,8 @@ func (t *translation) clean(_ *item, title string) *node {
 }
 
 var (
-	runWords  = regexp.MustCompile("^(?i:run|execute):? `([^`]+)`\\.?$")
-	passWords = regexp.MustCompile("^(?i:run )?`([^`]+)` (?i:passes|succeeds|is green|is clean|works|reports no (?:errors|problems))$")
+	runWords  = newPattern("^(?i:run|execute):? `([^`]+)`\\.?$")
+	passWords = newPattern("^(?i:run )?`([^`]+)` (?i:passes|succeeds|is green|is clean|works|reports no (?:errors|problems))$")
 )
 
 // runs: "Run `make deploy`", "`make test` passes".

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -17,10 +16,10 @@ const (
 )
 
 var (
-	rollbackWords  = regexp.MustCompile(`(?i)\b(roll(ing)?[ -]?back|back(ing)?[ -]?out|revert(ing)?|goes wrong|disaster|emergency|in case of)\b|^recovery`)
-	readyWords     = regexp.MustCompile(`(?i)\b(ready|readiness|prepar\w*|tested|rehears\w*)\b`)
-	contactWords   = regexp.MustCompile(`(?i)\b(contacts?|escalations?|who to call|on-?call( team)?)\b`)
-	referenceWords = regexp.MustCompile(`(?i)^(\W*)((useful|common|helpful|handy|other|more|example|sample|quick) )?(commands?|references?|cheat ?sheets?|examples?|templates?|history|changelog|appendix|faq|glossary|links|resources|notes|background|overview|about|architecture|introduction|table of contents|contents|troubleshooting|see also|further reading|license|licence|contributing|development|local development|getting started|quick ?start|usage)\b|\b(cheat ?sheet|commands|reference|history|appendix|troubleshooting)$`)
+	rollbackWords  = newPattern(`(?i)\b(roll(ing)?[ -]?back|back(ing)?[ -]?out|revert(ing)?|goes wrong|disaster|emergency|in case of)\b|^recovery`)
+	readyWords     = newPattern(`(?i)\b(ready|readiness|prepar\w*|tested|rehears\w*)\b`)
+	contactWords   = newPattern(`(?i)\b(contacts?|escalations?|who to call|on-?call( team)?)\b`)
+	referenceWords = newPattern(`(?i)^(\W*)((useful|common|helpful|handy|other|more|example|sample|quick) )?(commands?|references?|cheat ?sheets?|examples?|templates?|history|changelog|appendix|faq|glossary|links|resources|notes|background|overview|about|architecture|introduction|table of contents|contents|troubleshooting|see also|further reading|license|licence|contributing|development|local development|getting started|quick ?start|usage)\b|\b(cheat ?sheet|commands|reference|history|appendix|troubleshooting)$`)
 )
 
 // meaningOf reads a heading. Who to call comes before what to do in an
@@ -40,7 +39,7 @@ func meaningOf(title string) meaning {
 // contact is someone to call.
 type contact struct{ role, contact string }
 
-var contactLine = regexp.MustCompile(`^[*_]*([^:*_]{1,60})[*_]*\s*(?::|–|—| - )[*_]*\s*(.+)$`)
+var contactLine = newPattern(`^[*_]*([^:*_]{1,60})[*_]*\s*(?::|–|—| - )[*_]*\s*(.+)$`)
 
 // contacts reads a section whose items all say who can be reached how. It
 // tells whether the section is that and nothing else.
@@ -74,8 +73,8 @@ func (t *translation) contacts(s *section) bool {
 }
 
 var (
-	alternativeWords = regexp.MustCompile(`(?i)\(\s*alternative|^alternative(ly)?\b|^or\b`)
-	optionWords      = regexp.MustCompile(`(?i)^(option|method|approach|variant|way)\s+([a-z]|\d+|one|two|three)\b`)
+	alternativeWords = newPattern(`(?i)\(\s*alternative|^alternative(ly)?\b|^or\b`)
+	optionWords      = newPattern(`(?i)^(option|method|approach|variant|way)\s+([a-z]|\d+|one|two|three)\b`)
 )
 
 // alternatives is how many sections, from the first on, exclude each other.
