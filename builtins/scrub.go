@@ -55,7 +55,12 @@ var (
 // Scrub returns text without the passwords and tokens that addresses and
 // connection strings in it hold.
 func Scrub(text string) string {
-	text = userinfo.ReplaceAllString(text, "${1}"+masked+"@")
+	if strings.Contains(text, "@") {
+		text = userinfo.ReplaceAllString(text, "${1}"+masked+"@")
+	}
+	if !strings.Contains(text, "=") {
+		return text
+	}
 	text = parameter.ReplaceAllString(text, "${1}"+masked)
 	return dsnPart.ReplaceAllString(text, "${1}="+masked)
 }

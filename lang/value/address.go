@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -142,8 +143,10 @@ func (a *address) isUser(i int) bool {
 }
 
 var (
-	wholeHost = regexp.MustCompile(`^(?:[\p{L}\p{M}\p{Nd}_.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?$`)
-	port      = regexp.MustCompile(`^[0-9]{1,5}$`)
+	wholeHost = sync.OnceValue(func() *regexp.Regexp { // takes long to compile
+		return regexp.MustCompile(`^(?:[\p{L}\p{M}\p{Nd}_.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?$`)
+	})
+	port = regexp.MustCompile(`^[0-9]{1,5}$`)
 )
 
 // fitsHost tells what is wanted where a text can't go on with a host after the
@@ -155,7 +158,7 @@ func fitsHost(text string, last byte) (want string) {
 			return "the number of a port"
 		}
 	case last == '/' || last == '@':
-		if !wholeHost.MatchString(text) {
+		if !wholeHost().MatchString(text) {
 			return "the name of a host"
 		}
 	case text == "" || strings.ContainsFunc(text, func(r rune) bool {
