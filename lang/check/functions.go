@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -332,4 +333,24 @@ func (c *checker) called(e syntax.Expr) {
 	if callee, ok := known.Object.Decl.(*syntax.Rule); ok && c.context.rules != nil && known.Object.Program == c.prog {
 		c.decls.calls[c.context.rules] = append(c.decls.calls[c.context.rules], ruleCall{call, callee})
 	}
+}
+
+// calledAmongNodes reports a call of a function on a line of its own where
+// nodes stand: nothing would run it there. One that writes was reported for
+// that.
+func (c *checker) calledAmongNodes(e syntax.Expr) {
+	call, ok := e.(*syntax.Call)
+	if !ok || !c.context.at.holdsNodes() || c.context.strayed {
+		return
+	}
+	known := c.prog.Info.Calls[call]
+	if known == nil || known.Kind == CallRule || known.Func != nil && known.Func.Effect == types.Writes {
+		return
+	}
+	name := c.text(call.Fn)
+	d := c.errorf(codeMisplaced, call, "a call of %s cannot stand in %s", name, c.context.at)
+	if c.context.at == inFile {
+		d.Message = "a call of " + name + " cannot stand on its own in the file"
+	}
+	d.Hint = fmt.Sprintf(`put it into a check or step: check "…" { %s(…) }; calls of rules stand here`, name)
 }

@@ -113,6 +113,7 @@ func (c *checker) stmt(s syntax.Stmt, direct bool) {
 	case *syntax.CallStmt:
 		c.callStmt(s.Call)
 		c.called(s.Call)
+		c.calledAmongNodes(s.Call)
 	case *syntax.CommandStmt:
 		c.acts(s.Command, misplaced)
 	}
