@@ -14,11 +14,27 @@ var Codes = []*source.Code{
 	Unexpected, UnknownStatement, Unclosed, ValueNotUsed, ComparisonsChain, ClauseTwice, MixedKeys, NeedsName,
 }
 
+// veryLong is a text of more than 1 MiB. It is a constant: made at start-up, it
+// took drl a millisecond.
+const (
+	longWords  = "a very long line of a very long script "
+	longPart   = longWords + longWords + longWords + longWords + longWords + longWords + longWords + longWords
+	longerPart = longPart + longPart + longPart + longPart + longPart + longPart + longPart + longPart
+	longest    = longerPart + longerPart + longerPart + longerPart + longerPart + longerPart + longerPart + longerPart
+	veryLong   = longest + longest + longest + longest + longest + longest + longest + longest +
+		longest + longest + longest + longest + longest + longest + longest + longest +
+		longest + longest + longest + longest + longest + longest + longest + longest +
+		longest + longest + longest + longest + longest + longest + longest + longest +
+		longest + longest + longest + longest + longest + longest + longest + longest +
+		longest + longest + longest + longest + longest + longest + longest + longest +
+		longest + longest + longest + longest + longest
+)
+
 // The bytes of a file, and the limits of a script.
 var (
 	SourceTooLong = &source.Code{ID: "DRL0001", Name: "script too long",
 		Doc: "A script has at most 1 MiB. A file that is longer is rarely a script, and one that is should be split: the parts are brought together with use.",
-		Wrong: "# " + strings.Repeat("a very long line of a very long script ", 27_000) + "\n" +
+		Wrong: "# " + veryLong + "\n" +
 			"check \"one\" { expect 1 + 1 == 2 }\n",
 		Right: "# a short line\ncheck \"one\" { expect 1 + 1 == 2 }\n",
 	}
