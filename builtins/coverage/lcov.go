@@ -37,7 +37,7 @@ func lcov(content []byte) (*measured, error) {
 		fields := strings.Split(rest, ",")
 		at, err := strconv.Atoi(fields[0])
 		if err != nil || at < 0 {
-			return nil, fmt.Errorf("line %d: found %q, want the number of a line after %s:", number, short(fields[0]), kind)
+			return nil, fmt.Errorf("line %d: found %q after %s:, want the number of a line", number, short(fields[0]), kind)
 		}
 		switch kind {
 		case "DA":

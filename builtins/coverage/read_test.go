@@ -100,7 +100,7 @@ func TestRead(t *testing.T) {
 		{"cut lcov", "TN:\nSF:a\nDA:1\n", `line 3: found "DA:1", want DA:line,hits`},
 		{"lcov with a bad count", "SF:a\nDA:1,many\n", `line 2: found "many", want how often it was hit`},
 		{"lcov outside of a record", "TN:\nDA:1,1\n", "line 2: DA: stands outside of a record, want SF: before it"},
-		{"lcov with a bad line", "SF:a\nBRDA:x,1,1,1\n", `line 2: found "x", want the number of a line after BRDA:`},
+		{"lcov with a bad line", "SF:a\nBRDA:x,1,1,1\n", `line 2: found "x" after BRDA:, want the number of a line`},
 		{"a cut profile", "mode: set\na.go:3.10,5.2 2\n", `not a Go cover profile: line "a.go:3.10,5.2 2" doesn't match expected format: couldn't find a   before NumStmt`},
 		{"a profile of too much", "mode: set\na.go:3.10,5.2 9223372036854775807 1\n", "a.go: a block of 9223372036854775807 statements"},
 		{"cut JSON", "{\n\"totals\": ", "line 2: not JSON: unexpected end of JSON input"},

@@ -124,7 +124,7 @@ func ratio(e value.Events) string {
 // scalar is a value in one line.
 func (s shower) scalar(v value.Value) string {
 	text := report.Visible(value.Quote(v))
-	switch v.(type) {
+	switch v := v.(type) {
 	case value.String:
 		return s.paint(green, text)
 	case value.Null, value.Secret:
@@ -132,7 +132,7 @@ func (s shower) scalar(v value.Value) string {
 	case value.Bool, value.Int, value.Number, value.Ratio, value.Percent, value.Points, value.Duration, value.Size, value.Rate, value.Events:
 		return s.paint(cyan, text)
 	case value.Time:
-		return s.paint(cyan, clock(time.Time(v.(value.Time))))
+		return s.paint(cyan, clock(time.Time(v)))
 	}
 	return text
 }
