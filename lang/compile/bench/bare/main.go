@@ -2,6 +2,7 @@
 // nothing else, as one would write it: the other side of the measurement.
 //
 //	bare get URL TIMES AT_ONCE
+//	bare kept URL TIMES AT_ONCE      over connections that are kept
 //	bare true TIMES
 package main
 
@@ -25,7 +26,13 @@ func main() {
 func do(args []string) error {
 	switch args[0] {
 	case "get":
-		return gets(args[1], number(args[2]), number(args[3]))
+		// A check has to meet who answers now, not who did before: each has
+		// a connection of its own.
+		fresh := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		return gets(fresh, args[1], number(args[2]), number(args[3]))
+	case "kept":
+		kept := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: number(args[3])}}
+		return gets(kept, args[1], number(args[2]), number(args[3]))
 	case "true":
 		for range number(args[1]) {
 			if err := exec.Command("true").Run(); err != nil {
@@ -46,7 +53,7 @@ func number(text string) int {
 }
 
 // gets fetches url so many times, so many at once, and says each.
-func gets(url string, times, atOnce int) error {
+func gets(client *http.Client, url string, times, atOnce int) error {
 	var wait sync.WaitGroup
 	errs := make(chan error, times)
 	turn := make(chan struct{}, atOnce)
@@ -54,7 +61,7 @@ func gets(url string, times, atOnce int) error {
 		turn <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-turn }()
-			errs <- get(url, i+1)
+			errs <- get(client, url, i+1)
 		})
 	}
 	wait.Wait()
@@ -67,8 +74,8 @@ func gets(url string, times, atOnce int) error {
 	return nil
 }
 
-func get(url string, i int) error {
-	reply, err := http.Get(url)
+func get(client *http.Client, url string, i int) error {
+	reply, err := client.Get(url)
 	if err != nil {
 		return err
 	}

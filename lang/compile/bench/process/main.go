@@ -71,18 +71,20 @@ func measure(turns int) error {
 }
 
 func comparisons(url string) []comparison {
-	get := func(times, atOnce int) []string {
-		return []string{"get", url, fmt.Sprint(times), fmt.Sprint(atOnce)}
-	}
 	check := `check "answer {i}" { expect http.get("` + url + `").status == 200 }`
+	get := func(how string, times, atOnce int) []string {
+		return []string{how, url, fmt.Sprint(times), fmt.Sprint(atOnce)}
+	}
+	oneByOne := "for i in 1..200 {\n" + check + "\n}"
+	atOnce := "parallel max 50 for i in 1..1000 {\n" + check + "\n}"
 	return []comparison{
 		{name: "cold start, one check of arithmetic", bare: []string{"true", "0"}, script: `check "one" { expect 1 + 1 == 2 }`},
-		{name: "cold start, one HTTP check", bare: get(1, 1), time: 1.5,
+		{name: "cold start, one HTTP check", bare: get("get", 1, 1), time: 1.5,
 			script: strings.ReplaceAll(check, "{i}", "one")},
-		{name: "200 HTTP checks, one by one", bare: get(200, 1), time: 1.5,
-			script: "for i in 1..200 {\n" + check + "\n}"},
-		{name: "1,000 HTTP checks, 50 at once", bare: get(1000, 50), time: 1.5, memory: 25,
-			script: "parallel max 50 for i in 1..1000 {\n" + check + "\n}"},
+		{name: "200 HTTP checks, one by one", bare: get("get", 200, 1), time: 1.5, script: oneByOne},
+		{name: "  where bare keeps its connection", bare: get("kept", 200, 1), script: oneByOne},
+		{name: "1,000 HTTP checks, 50 at once", bare: get("get", 1000, 50), time: 1.5, memory: 25, script: atOnce},
+		{name: "  where bare keeps its connections", bare: get("kept", 1000, 50), script: atOnce},
 		{name: "100 times $ true", bare: []string{"true", "100"}, time: 1.5,
 			script: "step \"true\" {\n" + strings.Repeat("    $ true\n", 100) + "    undo none \"it changes nothing\"\n}"},
 		{name: "a run of 1,000 nodes", memory: 40,
