@@ -47,9 +47,11 @@ func (f *Func) sign() {
 			param.Variadic, param.Type, param.Optional = true, p.Type.Elem, true
 		}
 		if p.initial != "" {
-			if _, err := literal(p.Type, p.initial); err != nil {
+			v, err := literal(p.Type, p.initial)
+			if err != nil {
 				panic(fmt.Sprintf("builtins: %s: default of %s: %v", f.Signature.Name, p.Name, err))
 			}
+			p.standard = v
 			param.Default = p.initial
 			if p.Type.Kind == types.String {
 				param.Default = strconv.Quote(p.initial)
@@ -75,8 +77,8 @@ func (f *Func) bind(a reflect.Value, args []value.Value) (timeout time.Duration,
 		}
 		if arg == nil {
 			switch {
-			case p.initial != "":
-				arg, _ = literal(p.Type, p.initial)
+			case p.standard != nil:
+				arg = p.standard
 			case p.Optional:
 				continue
 			default:

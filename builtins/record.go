@@ -18,6 +18,8 @@ type field struct {
 	shape   *shape
 	options []string // of its tag: named, constant, address, rest
 	initial string   // its default as a script would write it
+
+	standard value.Value // what initial is; nil: there is none
 }
 
 func (f *field) has(option string) bool { return slices.Contains(f.options, option) }
