@@ -331,10 +331,10 @@ func (c *compiler) latest(name string, baseline bool) (numeric, error) {
 	c.relative = c.relative || baseline
 	return func(v view) quantity {
 		if v.baseline || baseline {
-			return v.m.baseline.typical(i).about(i)
+			return v.m.usual[i].about(i)
 		}
-		s := v.m.series[i]
-		return s.one(s.ticks[len(s.ticks)-1]).about(i)
+		ticks := v.m.series[i].ticks
+		return ticks[len(ticks)-1].own.about(i)
 	}, err
 }
 

@@ -156,14 +156,14 @@ func (m *Monitor) metricWords(r *rule, i int) string {
 	}
 	worse := v.recentlyWorse(i)
 	if !worse.known {
-		return fmt.Sprintf("%s is %s, its baseline %s", metric.name, metric.print(s.statistic("last", s.ticks)), metric.print(m.baseline.typical(i)))
+		return fmt.Sprintf("%s is %s, its baseline %s", metric.name, metric.print(s.statistic("last", s.ticks)), metric.print(m.usual[i]))
 	}
 	how := "worse"
 	if worse.x < 0 {
 		how, worse.x = "better", -worse.x
 	}
 	return fmt.Sprintf("%s is %s %s than the baseline (%s against %s)", metric.name,
-		value.Percent(significant(worse.x)), how, metric.print(metric.typical(s, v.recent(i))), metric.print(m.baseline.typical(i)))
+		value.Percent(significant(worse.x)), how, metric.print(metric.typical(s, v.recent(i))), metric.print(m.usual[i]))
 }
 
 // ticked describes the tick for a terminal or report.
@@ -175,15 +175,15 @@ func (m *Monitor) ticked(at time.Duration) event.Ticked {
 	for i, metric := range m.metrics {
 		s := m.series[i]
 		last := s.ticks[len(s.ticks)-1]
-		seen := metric.seen(s.one(last))
+		seen := metric.seen(last.own)
 		if last.state == Broken {
 			seen.Value = m.problem[i]
 		}
 		if m.baseline != nil {
-			seen.Baseline = metric.print(m.baseline.typical(i))
+			seen.Baseline = metric.print(m.usual[i])
 		}
 		for _, t := range s.ticks[max(0, len(s.ticks)-sparkline):] {
-			if q := s.one(t); q.known {
+			if q := t.own; q.known {
 				seen.Recent = append(seen.Recent, q.x)
 			}
 		}

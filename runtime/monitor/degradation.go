@@ -73,14 +73,29 @@ func (v view) recent(i int) []tick {
 }
 
 // recentlyWorse is by how much a metric's recent stretch is worse than its
-// baseline.
+// baseline. All rules of a tick ask the same: it is worked out once.
 func (v view) recentlyWorse(i int) quantity {
-	m := v.m.metrics[i]
-	ticks := v.recent(i)
-	if ticks == nil {
-		return quantity{}
+	last := &v.m.worse[i]
+	if asked := (question{len(v.m.series[i].ticks), v.from}); last.question != asked {
+		last.question, last.answer = asked, quantity{}
+		if ticks := v.recent(i); ticks != nil {
+			m := v.m.metrics[i]
+			last.answer = m.worse(m.typical(v.m.series[i], ticks), v.m.usual[i])
+		}
 	}
-	return m.worse(m.typical(v.m.series[i], ticks), v.m.baseline.typical(i))
+	return last.answer
+}
+
+// comparison is what recentlyWorse last said of a metric.
+type comparison struct {
+	question
+	answer quantity
+}
+
+// question is after how many ticks it was asked, and since when they count.
+type question struct {
+	ticks int
+	from  time.Duration
 }
 
 // worst compiles the bare word: the worst degradation of all metrics. Those
@@ -95,7 +110,7 @@ func (c *compiler) worst() (numeric, error) {
 		worst, open := quantity{}, false
 		for i, m := range v.m.metrics {
 			q := v.recentlyWorse(i).about(i)
-			switch b := v.m.baseline.typical(i); {
+			switch b := v.m.usual[i]; {
 			case b.known && b.x == 0 && m.least == 0:
 			case !q.known:
 				open = true

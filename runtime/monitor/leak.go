@@ -63,7 +63,7 @@ func (s *series) minima(ticks []tick, block time.Duration) []point {
 			if t.at < start || t.at >= start+block {
 				continue
 			}
-			if q := s.one(t); q.known && (!found || q.x < low) {
+			if q := t.own; q.known && (!found || q.x < low) {
 				low, found = q.x, true
 			}
 		}

@@ -48,11 +48,11 @@ func (m metric) typical(s *series, ticks []tick) quantity {
 		return s.statistic("over", ticks)
 	case m.typ.Kind == types.Duration || m.typ.Kind == types.Size:
 		if values := s.raw(ticks); len(values) > 0 {
-			return known(median(values))
+			return known(s.median(values))
 		}
 		return quantity{}
 	}
-	return summary("mean", s.plain(ticks))
+	return s.summary("mean", s.plain(ticks))
 }
 
 // worse is by how much x is worse than b, as a fraction of b; negative where

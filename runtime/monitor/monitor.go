@@ -30,7 +30,9 @@ type Monitor struct {
 	metrics  []metric
 	series   []*series
 	baseline *Baseline
-	problem  []string // of each metric: why its last broken sample was
+	usual    []quantity   // what is typical of each metric of the baseline
+	worse    []comparison // of each metric, the last
+	problem  []string     // of each metric: why its last broken sample was
 	rules    []*rule
 
 	ticks      int // judged ones, the warm-up left out
@@ -74,11 +76,13 @@ func New(p *check.Program, d *syntax.Monitor, o Options) (*Monitor, error) {
 			}
 			m.metrics[i].least, _ = number(v)
 		}
-		m.series = append(m.series, &series{events: m.metrics[i].events()})
+		m.series = append(m.series, &series{events: m.metrics[i].events(), scratch: new([]float64)})
 	}
+	m.worse = make([]comparison, len(m.metrics))
 	if m.baseline != nil {
 		for i := range m.baseline.metrics {
 			m.baseline.metrics[i].least = m.metrics[i].least
+			m.usual = append(m.usual, m.baseline.typical(i))
 		}
 	}
 	m.problem = make([]string, len(m.metrics))
@@ -155,6 +159,13 @@ func (m *Monitor) place(e syntax.Expr, err error) error {
 // where everything stands and, where the monitor ends with this tick, its
 // decision. Ticks come in order, those of the warm-up first.
 func (m *Monitor) Tick(at time.Duration, samples map[string]Sample) (event.Ticked, *Decision) {
+	d := m.Judge(at, samples)
+	return m.ticked(at), d
+}
+
+// Judge is [Monitor.Tick] for those who ask the decision alone: it puts nothing
+// into words.
+func (m *Monitor) Judge(at time.Duration, samples map[string]Sample) *Decision {
 	for i, metric := range m.metrics {
 		sample := samples[metric.name]
 		m.series[i].add(at, sample)
@@ -186,17 +197,15 @@ func (m *Monitor) Tick(at time.Duration, samples map[string]Sample) (event.Ticke
 		}
 		fired = stricter(fired, r)
 	}
-	ticked := m.ticked(at)
 	switch {
 	case fired == nil || m.ended:
-		return ticked, nil
 	case fired.decl.Action == Rollback || fired.decl.Action == Fail:
-		return ticked, m.end(fired.decl.Action, fired)
+		return m.end(fired.decl.Action, fired)
 	case m.passes != nil && m.passes.decl.Now:
 		d := m.Finish()
-		return ticked, &d
+		return &d
 	}
-	return ticked, nil
+	return nil
 }
 
 // mayPass tells whether `pass now if` may end the window early.

@@ -13,6 +13,9 @@ type series struct {
 	events bool
 	ticks  []tick
 	values []float64 // raw, of all ticks
+	// scratch is where a monitor sorts, again and again. The series of a
+	// baseline, which monitors share, have none.
+	scratch *[]float64
 }
 
 // tick is one sample; its raw values are values[from:to] of the series.
@@ -21,6 +24,7 @@ type tick struct {
 	state      State
 	from, to   int
 	bad, total float64
+	own        quantity // of a list its median, of events their ratio
 }
 
 func (s *series) add(at time.Duration, x Sample) {
@@ -29,6 +33,7 @@ func (s *series) add(at time.Duration, x Sample) {
 		s.values = append(s.values, x.Values...)
 	}
 	t.to = len(s.values)
+	t.own = s.of(t)
 	s.ticks = append(s.ticks, t)
 }
 
@@ -51,8 +56,8 @@ func (s *series) raw(ticks []tick) []float64 {
 	return s.values[ticks[0].from:ticks[len(ticks)-1].to]
 }
 
-// one is a tick's own value: of a list its median, of events their ratio.
-func (s *series) one(t tick) quantity {
+// of works out a tick's own value.
+func (s *series) of(t tick) quantity {
 	switch {
 	case t.state != Known:
 		return quantity{}
@@ -61,7 +66,7 @@ func (s *series) one(t tick) quantity {
 	case t.to-t.from == 1:
 		return known(s.values[t.from])
 	}
-	return known(median(s.values[t.from:t.to]))
+	return known(s.median(s.values[t.from:t.to]))
 }
 
 func knownTicks(ticks []tick) int {
@@ -99,7 +104,7 @@ func (s *series) statistic(name string, ticks []tick) quantity {
 	case "last":
 		for _, t := range slices.Backward(ticks) {
 			if t.state == Known {
-				return s.one(t)
+				return t.own
 			}
 		}
 		return quantity{}
@@ -118,7 +123,7 @@ func (s *series) statistic(name string, ticks []tick) quantity {
 			return quantity{}
 		}
 	}
-	return summary(name, s.plain(ticks))
+	return s.summary(name, s.plain(ticks))
 }
 
 // plain returns the values that a statistic is over: raw ones, or the ratio
@@ -139,7 +144,7 @@ func (s *series) plain(ticks []tick) []float64 {
 func (s *series) points(ticks []tick) []point {
 	points := make([]point, 0, len(ticks))
 	for _, t := range ticks {
-		if q := s.one(t); q.known {
+		if q := t.own; q.known {
 			points = append(points, point{t.at.Seconds(), q.x})
 		}
 	}
@@ -147,7 +152,7 @@ func (s *series) points(ticks []tick) []point {
 }
 
 // summary is a statistic of plain values; unknown where there are too few.
-func summary(name string, values []float64) quantity {
+func (s *series) summary(name string, values []float64) quantity {
 	if len(values) == 0 {
 		return quantity{}
 	}
@@ -170,9 +175,22 @@ func summary(name string, values []float64) quantity {
 	if !ok || len(values) < quantileNeeds(p) {
 		return quantity{}
 	}
-	s := slices.Clone(values)
-	slices.Sort(s)
-	return finite(quantile(s, p))
+	return finite(quantile(s.sorted(values), p))
+}
+
+// median is that of values, which it leaves as they are.
+func (s *series) median(values []float64) float64 { return quantile(s.sorted(values), 0.5) }
+
+// sorted returns values in order; it holds until sorted is called again.
+func (s *series) sorted(values []float64) []float64 {
+	if s.scratch == nil {
+		copied := slices.Clone(values)
+		slices.Sort(copied)
+		return copied
+	}
+	*s.scratch = append((*s.scratch)[:0], values...)
+	slices.Sort(*s.scratch)
+	return *s.scratch
 }
 
 // percentile reads "p95" as 0.95.
