@@ -34,6 +34,10 @@ func (p *parser) numeral(t *token) Expr {
 	case strings.HasSuffix(text, "pp"):
 		return p.fraction(q, UnitPoints, text[:len(text)-2])
 	}
+	if n, unit, ok := oneUnit(text); ok {
+		q.Unit, q.Int = unit, n
+		return q
+	}
 	amount, unit := wholeUnits(text)
 	if amount == nil || !amount.IsInt64() {
 		limit := "the longest duration is about 292 years"
@@ -72,6 +76,21 @@ func (p *parser) fraction(q *Quantity, unit Unit, text string) Expr {
 	}
 	q.Float = x
 	return q
+}
+
+// oneUnit is the amount of what most quantities are: some digits and a unit,
+// such as 500ms.
+func oneUnit(text string) (int64, Unit, bool) {
+	digits := 0
+	for digits < len(text) && class[text[digits]] == classDigit {
+		digits++
+	}
+	factor, unit := sizeUnits[text[digits:]], UnitSize
+	if i := durationUnit(text[digits:]); i >= 0 {
+		factor, unit = durationUnits[i].nanos, UnitDuration
+	}
+	n, err := strconv.ParseInt(text[:digits], 10, 64)
+	return n * factor, unit, err == nil && factor > 0 && n <= math.MaxInt64/factor
 }
 
 // wholeUnits is the exact amount of a duration in nanoseconds or of a size in
@@ -139,6 +158,11 @@ func (p *parser) str() *String {
 			s.Multi, quotes = true, 3
 		}
 	}
+	if t.Type == kindString && !s.Multi {
+		s.At = At(spanAt(t))
+		s.plain(t.Value[1 : len(t.Value)-1])
+		return s
+	}
 	last := t
 	chunks := []string{t.Value[quotes:]}
 	var holes []StringPart
@@ -160,17 +184,22 @@ func (p *parser) str() *String {
 		p.dedent(s, chunks)
 	}
 	for i, text := range chunks {
-		if !s.Raw {
-			text = unescape(text)
-		}
-		if text != "" {
-			s.Parts = append(s.Parts, StringPart{Text: text})
-		}
+		s.plain(text)
 		if i < len(holes) {
 			s.Parts = append(s.Parts, holes[i])
 		}
 	}
 	return s
+}
+
+// plain adds text as it is written.
+func (s *String) plain(text string) {
+	if !s.Raw {
+		text = unescape(text)
+	}
+	if text != "" {
+		s.Parts = append(s.Parts, StringPart{Text: text})
+	}
 }
 
 // dedent takes the newlines at the quotes and the closing quotes' indentation
