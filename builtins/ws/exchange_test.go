@@ -164,8 +164,12 @@ func TestHostileServers(t *testing.T) {
 		talk func(net.Conn)
 		want string // one of them, by |
 	}{
-		{"no websocket", func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") }, "the server answered 200, want 101 (switching protocols)"},
+		{"no websocket", func(c net.Conn) {
+			http.ReadRequest(bufio.NewReader(c))
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+		}, "the server answered 200, want 101 (switching protocols)"},
 		{"a redirect", func(c net.Conn) {
+			http.ReadRequest(bufio.NewReader(c))
 			io.WriteString(c, "HTTP/1.1 307 T\r\nLocation: ws://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
 		}, "the server answered 307, want 101 (switching protocols)"},
 		{"a wrong key", func(c net.Conn) {
@@ -173,6 +177,7 @@ func TestHostileServers(t *testing.T) {
 			io.WriteString(c, "HTTP/1.1 101 S\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n")
 		}, "invalid Sec-WebSocket-Accept"},
 		{"endless headers", func(c net.Conn) {
+			http.ReadRequest(bufio.NewReader(c))
 			io.WriteString(c, "HTTP/1.1 101 S\r\n")
 			forever(c, "X-A: "+strings.Repeat("x", 1000)+"\r\n")
 		}, "headers exceeded 65536 bytes"},

@@ -583,7 +583,7 @@ func TestAFloodIsBounded(t *testing.T) {
 				t.Fatalf("%v: %s", err, out)
 			}
 			used := p.cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
-			if most := int64(128 << 20); used > most {
+			if most := int64(128<<20) * raceMemory; used > most {
 				t.Errorf("%d bytes of memory were used, want %d at most", used, most)
 			}
 			b.findsNothing()
