@@ -273,6 +273,16 @@ func (c *compiler) divide(x, y expr, t *types.Type, at, divisor *place) expr {
 			return f.finite(math.Float64frombits(f.nums[i])/d, at)
 		})
 	}
+	if y.slot > 0 && y.k == kindFloat {
+		a, j := x.float(at), y.slot-1
+		return floating(t, func(f *frame) float64 {
+			n, d := a(f), math.Float64frombits(f.nums[j])
+			if d == 0 {
+				f.zero(divisor)
+			}
+			return f.finite(n/d, at)
+		})
+	}
 	a, b := x.float(at), y.float(at)
 	return floating(t, func(f *frame) float64 {
 		n, d := a(f), b(f)

@@ -81,8 +81,10 @@ type reading struct {
 }
 
 // atATime is how many tokens are read at a time: participle's list of them
-// grows by copying, which took half of the time with a long script.
-const atATime = 512
+// grows by copying, which took half of the time with a long script. With a
+// statement more than this, it mostly stays below the 32 KiB from where on Go
+// allocates from the heap as a whole.
+const atATime = 340
 
 func newReading(f *source.File, stretch int) *reading {
 	text, odd := clean(f)
