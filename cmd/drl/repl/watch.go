@@ -185,28 +185,12 @@ func (ws *watches) draw() {
 // number is what a sparkline can be drawn of.
 func number(v value.Value) (float64, bool) {
 	switch v := v.(type) {
-	case value.Int:
-		return float64(v), true
-	case value.Number:
-		return float64(v), true
-	case value.Ratio:
-		return float64(v), true
-	case value.Percent:
-		return float64(v), true
-	case value.Points:
-		return float64(v), true
-	case value.Duration:
-		return float64(v), true
-	case value.Size:
-		return float64(v), true
-	case value.Rate:
-		return v.PerSecond, true
 	case value.Events:
 		if v.Total > 0 {
 			return v.Bad / v.Total, true
 		}
 	}
-	return 0, false
+	return value.Magnitude(v)
 }
 
 var sparks = []rune("▁▂▃▄▅▆▇█")
