@@ -27,9 +27,10 @@ type Host struct {
 	Proxy func(*http.Request) (*url.URL, error)
 	// Env looks an environment variable up.
 	Env func(name string) (text string, set bool)
-	// Command runs a program to its end and returns what it wrote to its
-	// standard output. A non-zero end is an error.
-	Command func(ctx context.Context, argv []string) ([]byte, error)
+	// Run runs a program to its end, without a shell, a terminal or an input,
+	// and leaves no process behind. A code other than 0 is no error; when ctx
+	// ends the program does too, and the error is context.Cause.
+	Run func(ctx context.Context, p Program) (Ended, error)
 	// Dir is the script's folder: relative paths start there.
 	Dir string
 	// Print shows a line that the script prints.

@@ -1,7 +1,6 @@
 package git
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/builtins/hostile"
 	"github.com/drl-lang/drl/lang/value"
 )
 
@@ -33,17 +33,7 @@ func newRepository(t *testing.T) *repository {
 		t.Setenv(name, text)
 	}
 	r := &repository{t: t, dir: t.TempDir()}
-	r.h = &builtins.Host{Dir: r.dir, Command: func(ctx context.Context, argv []string) ([]byte, error) {
-		cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-		cmd.Dir = r.dir
-		var problems bytes.Buffer
-		cmd.Stderr = &problems
-		out, err := cmd.Output()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w: %s", argv[0], err, problems.String())
-		}
-		return out, nil
-	}}
+	r.h = &builtins.Host{Dir: r.dir, Run: hostile.Run(r.dir)}
 	return r
 }
 

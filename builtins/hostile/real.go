@@ -1,8 +1,15 @@
 package hostile
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"os"
+	"os/exec"
+	"strings"
 	"testing"
+
+	"github.com/drl-lang/drl/builtins"
 )
 
 // Real is where a real server of the world is: the value of variable, one of
@@ -19,4 +26,18 @@ func Real(t testing.TB, variable string) string {
 		t.Skipf("set %s: `.ci/servers start DIR` starts the server and writes DIR/env", variable)
 	}
 	return at
+}
+
+// Run runs real programs, from dir on, for a Host.
+func Run(dir string) func(context.Context, builtins.Program) (builtins.Ended, error) {
+	return func(ctx context.Context, p builtins.Program) (builtins.Ended, error) {
+		var stdout, stderr strings.Builder
+		cmd := exec.CommandContext(ctx, p.Argv[0], p.Argv[1:]...)
+		cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = cmp.Or(p.Dir, dir), append(os.Environ(), p.Env...), &stdout, &stderr
+		err := cmd.Run()
+		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+			return builtins.Ended{Code: 127, Stderr: err.Error()}, nil
+		}
+		return builtins.Ended{Code: cmd.ProcessState.ExitCode(), Stdout: stdout.String(), Stderr: stderr.String()}, context.Cause(ctx)
+	}
 }

@@ -3,7 +3,6 @@ package standard_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -223,11 +222,11 @@ func TestSecretsFromOutside(t *testing.T) {
 	h := &builtins.Host{
 		Dir:         dir,
 		PrivateFile: func(content []byte) (string, error) { kept = content; return "/private/1", nil },
-		Command: func(_ context.Context, argv []string) ([]byte, error) {
-			if argv[0] == "fails" {
-				return nil, errors.New("exit status 2")
+		Run: func(_ context.Context, p builtins.Program) (builtins.Ended, error) {
+			if p.Argv[0] == "fails" {
+				return builtins.Ended{Code: 2}, nil
 			}
-			return []byte(strings.Join(argv[1:], " ") + "\n"), nil
+			return builtins.Ended{Stdout: strings.Join(p.Argv[1:], " ") + "\n"}, nil
 		},
 	}
 	if got, err := call(h, "secret.file", str("key")); err != nil || !value.Equal(got, value.NewSecret("s3cr3t")) {
@@ -246,7 +245,7 @@ func TestSecretsFromOutside(t *testing.T) {
 	}{
 		{"secret.file", str("."), "read secret .: want a file of at most 1MiB"},
 		{"secret.command", list(), "argv is empty, want a program and its arguments"},
-		{"secret.command", list(str("fails")), "run fails: exit status 2"},
+		{"secret.command", list(str("fails")), "fails ended with exit code 2"},
 		{"secret.command", list(str("echo")), "echo wrote nothing, want a secret"},
 	} {
 		if _, err := call(h, tt.name, tt.arg); err == nil || err.Error() != tt.want {

@@ -137,9 +137,9 @@ func TestHostileTextsInEveryBuiltin(t *testing.T) {
 	h.Env = func(name string) (string, bool) { return "", false }
 	const mark = "q7" // so that a piece of the text is found in what is started
 	var started []string
-	h.Command = func(_ context.Context, words []string) ([]byte, error) {
-		started = append(started, words...)
-		return []byte("x"), nil
+	h.Run = func(_ context.Context, p builtins.Program) (builtins.Ended, error) {
+		started = append(started, p.Argv...)
+		return builtins.Ended{Stdout: "x"}, nil
 	}
 	for _, m := range standard.Modules() {
 		for _, f := range m.Funcs {

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/drl-lang/drl/builtins"
 )
 
 // begins counts the runs that tests have begun.
@@ -540,7 +542,7 @@ func deaf() {
 		a.fail(exitFailed, "%v", err)
 	}
 	for _, words := range [][]string{{"sleep", os.Args[1]}, {"env", "-i", "sh", "-c", "trap : TERM; while :; do sleep " + os.Args[1] + "; done"}} {
-		go w.command(context.Background(), words)
+		go w.program(context.Background(), builtins.Program{Argv: words})
 	}
 	ends, _ := a.forceEnd(w)
 	bufio.NewReader(a.in).ReadString('\n')

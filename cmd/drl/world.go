@@ -4,11 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
-	"fmt"
+	"errors"
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
@@ -33,7 +32,7 @@ func (w *world) host() *builtins.Host {
 		Dial:        dialer.DialContext,
 		Proxy:       http.ProxyFromEnvironment,
 		Env:         os.LookupEnv,
-		Command:     w.command,
+		Run:         w.program,
 		Dir:         w.dir,
 		Print:       func(string) {},
 		Warn:        w.warn,
@@ -57,30 +56,36 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// mostOutput is how much of a program's output secret.command reads.
+// mostOutput is how much of a program's output a built-in reads.
 const mostOutput = 1 << 20
 
-// command runs a program for a built-in, as a script's own commands are run:
+// program runs a program for a built-in, as a script's own commands are run:
 // what those leave is told apart from it.
-func (w *world) command(ctx context.Context, argv []string) ([]byte, error) {
+func (w *world) program(ctx context.Context, p builtins.Program) (builtins.Ended, error) {
 	folder, err := w.private.open()
 	if err != nil {
-		return nil, err
+		return builtins.Ended{}, err
+	}
+	if p.Dir == "" {
+		p.Dir = w.dir
 	}
 	runner := shell.Runner{Now: time.Now, Folder: folder}
-	result, err := runner.Program(ctx, shell.Program{Argv: argv, Dir: w.dir, Env: os.Environ()})
+	result, err := runner.Program(ctx, shell.Program{Argv: p.Argv, Dir: p.Dir, Env: append(os.Environ(), p.Env...)})
+	ended := builtins.Ended{
+		Stdout: result.Stdout[:min(len(result.Stdout), mostOutput)],
+		Stderr: result.Stderr[:min(len(result.Stderr), mostOutput)],
+		Cut:    result.Cut || len(result.Stdout) > mostOutput,
+	}
+	var code *shell.ExitError
 	switch {
 	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
+		return ended, context.Cause(ctx)
+	case errors.As(err, &code):
+		ended.Code = code.Code
 	case err != nil:
-		if last := strings.TrimSpace(result.Stderr); last != "" {
-			return nil, fmt.Errorf("%w: %s", err, last[max(0, len(last)-4<<10):])
-		}
-		return nil, err
-	case result.Cut || len(result.Stdout) > mostOutput:
-		return nil, fmt.Errorf("%s wrote more than 1 MiB", argv[0])
+		return ended, err
 	}
-	return []byte(result.Stdout), nil
+	return ended, nil
 }
 
 // commands runs the lines of commands.
