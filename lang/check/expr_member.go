@@ -149,6 +149,9 @@ func (c *checker) moduleMember(e *syntax.Member) (m callee, found bool) {
 	p := c.pack(id.Name)
 	switch {
 	case o.Kind == ObjImport && o.Program != nil:
+		if p != nil && o.Adds() && o.Program.Exports[e.Name.Text] == nil {
+			return c.packageMember(e, id, o, p), true
+		}
 		return c.importMember(e, id, o), true
 	case o.Kind == ObjPackage, o.Kind == ObjBuiltin && p != nil:
 		return c.packageMember(e, id, o, p), true

@@ -48,6 +48,18 @@ func (c *checker) importFile(use *syntax.Use) {
 	}
 }
 
+// Adds reports whether an import adds to the built-in module of its name: a
+// library that ships does, so that std/postgres leaves postgres.backup at hand.
+// A file of one's own hides the module, by its author's choice of name.
+func (o *Object) Adds() bool {
+	use, ok := o.Decl.(*syntax.Use)
+	if !ok || use.Path == nil {
+		return false
+	}
+	text, _ := use.Path.Constant()
+	return strings.HasPrefix(text, "std/")
+}
+
 // resolve returns the checked program that a use names, or nil when it was
 // reported.
 func (c *checker) resolve(use *syntax.Use, text string) *Program {

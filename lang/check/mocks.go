@@ -170,6 +170,11 @@ func (c *checker) mocked(m *syntax.Mock) (*types.Func, *types.Type) {
 		return nil, nil
 	}
 	last := m.Path[len(m.Path)-1]
+	if o := c.lookup(first.Text); o != nil && o.Kind == ObjImport && o.Program != nil {
+		if f := o.Program.Exports[last.Text]; f != nil && f.Kind == ObjFn {
+			return f.Func, f.Type
+		}
+	}
 	for _, p := range c.opts.Universe.Packages {
 		if p.Name != first.Text {
 			continue
@@ -188,13 +193,8 @@ func (c *checker) mocked(m *syntax.Mock) (*types.Func, *types.Type) {
 		}
 		return nil, nil
 	}
-	// What else a script calls through a dot is a fn of what it imports, or a
-	// method of a handle such as a session: known when the test runs.
-	if o := c.lookup(first.Text); o != nil && o.Kind == ObjImport && o.Program != nil {
-		if f := o.Program.Exports[last.Text]; f != nil && f.Kind == ObjFn {
-			return f.Func, f.Type
-		}
-	}
+	// What else a script calls through a dot is a method of a handle such as a
+	// session: known when the test runs.
 	return nil, nil
 }
 

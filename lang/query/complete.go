@@ -173,6 +173,9 @@ func (w *World) members(p *check.Program, x syntax.Expr) (items []Item) {
 			for _, name := range sorted(o.Program.Exports) {
 				items = append(items, object(o.Program.Exports[name]))
 			}
+			if o.Adds() {
+				items = append(items, w.module(id.Name)...)
+			}
 			return items
 		}
 		if o := p.Info.Uses[id]; o == nil || o.Kind == check.ObjPackage || o.Kind == check.ObjBuiltin {
