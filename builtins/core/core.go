@@ -13,7 +13,7 @@ func Modules() []builtins.Module {
 			Funcs: []*builtins.Func{
 				env, secret, secretFile, now, date, events, percent,
 				abs, minimum, maximum, round, floor, ceil,
-				fail, print, flag, sha256Text,
+				fail, print, flag, matching, sha256Text,
 			},
 		},
 		{Name: "secret", Doc: "Secrets that are kept elsewhere.", Funcs: []*builtins.Func{secretOfFile, secretOfCommand}},

@@ -15,6 +15,7 @@ import (
 	"github.com/drl-lang/drl/builtins/http"
 	"github.com/drl-lang/drl/builtins/junit"
 	"github.com/drl-lang/drl/builtins/notify"
+	"github.com/drl-lang/drl/builtins/prometheus"
 	"github.com/drl-lang/drl/builtins/report"
 	"github.com/drl-lang/drl/builtins/sarif"
 	"github.com/drl-lang/drl/builtins/tcp"
@@ -31,6 +32,7 @@ func Modules() []builtins.Module {
 		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(),
 		file.Modules(), notify.Modules(), report.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(),
+		prometheus.Modules(),
 	} {
 		all = append(all, modules...)
 	}

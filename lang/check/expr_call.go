@@ -343,6 +343,8 @@ func (c *checker) constantArg(e syntax.Expr, t *types.Type, p types.Param) {
 		switch p.Name {
 		case "pattern":
 			d.Hint = "compare with contains, starts_with(…) or ends_with(…) what is known only when the script runs"
+		case "query", "metric":
+			d.Hint = "write the text as it is, and bind the value to a label: prometheus.increase('…', where: { label: " + c.text(part.Expr) + " })"
 		default:
 			d.Hint = "bind the value: leave a placeholder in the text, such as $1, and give " + c.text(part.Expr) + " as an argument after it"
 		}
