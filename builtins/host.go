@@ -51,6 +51,9 @@ type Host struct {
 	// Mask returns a text that leaves for people, such as a notification, with
 	// the secrets in it masked. Nil: nothing is known to be one.
 	Mask func(text string) string
+	// Kept holds what lives until the run ends: pools of connections. Nil:
+	// nothing can be kept. Whoever makes the Host closes it.
+	Kept *Kept
 	// Version is drl's own, for the User-Agent of requests.
 	Version string
 }

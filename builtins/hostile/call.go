@@ -16,8 +16,11 @@ import (
 // test's own.
 func Host(t testing.TB) *builtins.Host {
 	t.Helper()
+	kept := &builtins.Kept{}
+	t.Cleanup(func() { kept.Close() })
 	return &builtins.Host{
-		Now: time.Now, Dial: (&net.Dialer{}).DialContext, Dir: t.TempDir(), Version: "test", Random: rand.Reader,
+		Kept: kept,
+		Now:  time.Now, Dial: (&net.Dialer{}).DialContext, Dir: t.TempDir(), Version: "test", Random: rand.Reader,
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			timer := time.NewTimer(d)
 			defer timer.Stop()

@@ -31,7 +31,7 @@ func (a *app) forceEnd(w *world) (ends func(), stop func()) {
 				default:
 				}
 				shell.EndAll()
-				w.close()
+				w.private.close() // connections end with the process: a call still holds them
 				go a.fail(exitFailed, "what ran did not end within %s of the last signal, and drl ends without it", mostEnding)
 				time.AfterFunc(mostSaying, func() { os.Exit(run.Exit(run.Interrupted)) })
 			})

@@ -33,6 +33,7 @@ func preparePlan(a *app, f *pflag.FlagSet) func([]string) int {
 // printPlan prints a plan to standard output. What the release's identity is
 // now is part of it; a plan is made all the same where it can't be read.
 func (a *app) printPlan(p *plan.Plan, w *world, asJSON bool) int {
+	defer w.close()
 	if _, err := p.ReadIdentity(context.Background(), w.host()); err != nil {
 		a.fail(exitOK, "the identity of the release can't be read: %v", err)
 	}

@@ -21,6 +21,7 @@ type world struct {
 	hide    *event.Redactor
 	warn    func(text string)
 	private privateFolder
+	kept    builtins.Kept
 }
 
 // host is the world for built-ins. Print and Warn are the run's.
@@ -40,6 +41,7 @@ func (w *world) host() *builtins.Host {
 		PrivateFile: w.private.file,
 		Hide:        w.hide.Add,
 		Mask:        w.hide.Text,
+		Kept:        &w.kept,
 		Version:     version(),
 	}
 }
@@ -98,8 +100,11 @@ func (w *world) commands(ctx context.Context, l shell.Line, output func(stream, 
 	return r.Run(ctx, l)
 }
 
-// close removes what was kept in private.
-func (w *world) close() { w.private.close() }
+// close ends the connections of the run and removes what was kept in private.
+func (w *world) close() {
+	w.kept.Close()
+	w.private.close()
+}
 
 // newRunID is a short name for a run, which is typed and said aloud: letters
 // and digits that aren't mistaken for each other.
