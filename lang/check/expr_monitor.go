@@ -129,6 +129,9 @@ func (c *checker) statisticType(o *Object, name string) *types.Type {
 		switch name {
 		case "", "last", "over", "min", "max":
 			return types.TPercent
+		case "sum":
+			// The bad ones: what says that a share is of more than a handful.
+			return types.TNumber
 		case "trend":
 			return types.RateOf(types.TPoints)
 		}
@@ -187,7 +190,7 @@ func (c *checker) unknownStatistic(e syntax.Expr, o *Object, name string) {
 	s := sampled(o)
 	d := c.errorf(codeStatistic, at, "a metric of %s has no %s", s.Word(), name)
 	switch {
-	case s.Kind == types.Events && (name == "mean" || name == "sum" || quantileName.MatchString(name)):
+	case s.Kind == types.Events && (name == "mean" || quantileName.MatchString(name)):
 		d.Hint = "a mean of ratios misleads: " + o.Name + ".over(2m) is the bad ones of all in that stretch"
 	case name == "over":
 		d.Hint = "over is for events: " + o.Name + ".mean(2m)"

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"sync"
 	"time"
 
 	"github.com/drl-lang/drl/lang/check"
@@ -20,6 +21,9 @@ type Baseline struct {
 	metrics []metric
 	series  []*series
 	ticks   int
+
+	mu    sync.Mutex       // of usual: monitors side by side share a baseline
+	usual map[int]quantity // what typical has worked out
 }
 
 // NewBaseline returns an empty baseline of the metrics block, which is one of
@@ -39,6 +43,7 @@ func (b *Baseline) Add(at time.Duration, samples map[string]Sample) {
 		b.series[i].add(at, samples[m.name])
 	}
 	b.ticks++
+	clear(b.usual)
 }
 
 // Taken describes the baseline.
@@ -72,10 +77,20 @@ func (b *Baseline) enough(i int) bool {
 
 // typical is the statistic that `degradation` compares.
 func (b *Baseline) typical(i int) quantity {
-	if !b.enough(i) {
-		return quantity{}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if q, ok := b.usual[i]; ok {
+		return q
 	}
-	return b.metrics[i].typical(b.series[i], b.series[i].ticks)
+	var q quantity
+	if b.enough(i) {
+		q = b.metrics[i].typical(b.series[i], b.series[i].ticks)
+	}
+	if b.usual == nil {
+		b.usual = map[int]quantity{}
+	}
+	b.usual[i] = q
+	return q
 }
 
 // statistic is `baseline.m.name`: over all of the baseline.

@@ -20,6 +20,8 @@ type Options struct {
 	Interval time.Duration
 	Window   time.Duration // 0: as long as the nodes in `while`
 	Warmup   time.Duration
+	// Only is the one rule to judge, of the monitor's; nil: all of them.
+	Only *syntax.MonRule
 }
 
 // Monitor judges one window. It is used by one goroutine.
@@ -87,6 +89,9 @@ func New(p *check.Program, d *syntax.Monitor, o Options) (*Monitor, error) {
 	}
 	m.problem = make([]string, len(m.metrics))
 	for _, d := range d.Rules {
+		if o.Only != nil && o.Only != d {
+			continue
+		}
 		r, err := m.rule(d)
 		if err != nil {
 			return nil, err
@@ -207,6 +212,9 @@ func (m *Monitor) Judge(at time.Duration, samples map[string]Sample) *Decision {
 	}
 	return nil
 }
+
+// Warned tells whether a `warn if` has fired.
+func (m *Monitor) Warned() bool { return m.warned != nil }
 
 // mayPass tells whether `pass now if` may end the window early.
 func (m *Monitor) mayPass(at time.Duration) bool {
