@@ -125,8 +125,10 @@ func ReadJSON(reply *http.Response, into any) error {
 		kind, _, _ := mime.ParseMediaType(reply.Header.Get("Content-Type"))
 		var shape *json.UnmarshalTypeError
 		switch {
+		case errors.As(err, &shape) && shape.Field == "":
+			return fmt.Errorf("the answer is of another shape than this API's: JSON of kind %s", shape.Value)
 		case errors.As(err, &shape):
-			return fmt.Errorf("the answer has %s at %s, which is not of this API", shape.Value, shape.Field)
+			return fmt.Errorf("the answer is of another shape than this API's: it has JSON of kind %s in %s", shape.Value, shape.Field)
 		case len(text) == 0:
 			return errors.New("the answer is empty, want JSON")
 		case kind != "" && kind != "application/json":

@@ -16,6 +16,7 @@ import (
 	"github.com/drl-lang/drl/builtins/junit"
 	"github.com/drl-lang/drl/builtins/notify"
 	"github.com/drl-lang/drl/builtins/prometheus"
+	"github.com/drl-lang/drl/builtins/rabbitmq"
 	"github.com/drl-lang/drl/builtins/report"
 	"github.com/drl-lang/drl/builtins/sarif"
 	"github.com/drl-lang/drl/builtins/tcp"
@@ -32,7 +33,7 @@ func Modules() []builtins.Module {
 		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(),
 		file.Modules(), notify.Modules(), report.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(),
-		prometheus.Modules(),
+		prometheus.Modules(), rabbitmq.Modules(),
 	} {
 		all = append(all, modules...)
 	}
