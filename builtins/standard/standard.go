@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/builtins/celery"
 	"github.com/drl-lang/drl/builtins/core"
 	"github.com/drl-lang/drl/builtins/coverage"
 	"github.com/drl-lang/drl/builtins/dns"
@@ -33,7 +34,7 @@ func Modules() []builtins.Module {
 		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(),
 		file.Modules(), notify.Modules(), report.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(),
-		prometheus.Modules(), rabbitmq.Modules(),
+		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(),
 	} {
 		all = append(all, modules...)
 	}

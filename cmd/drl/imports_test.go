@@ -31,8 +31,9 @@ var mayImport = []struct {
 	{"lang/query", "lang/source lang/syntax lang/types lang/value lang/check"},
 	{"builtins", "lang/types lang/value"},
 	{"builtins/standard", "lang/types lang/value builtins builtins/…"},
-	{"builtins/notify", "lang/types lang/value builtins builtins/http"}, // a webhook is a request
-	{"builtins/ws", "lang/types lang/value builtins builtins/http"},     // a websocket begins as a request
+	{"builtins/notify", "lang/types lang/value builtins builtins/http"},                    // a webhook is a request
+	{"builtins/ws", "lang/types lang/value builtins builtins/http"},                        // a websocket begins as a request
+	{"builtins/celery", "lang/types lang/value builtins builtins/rabbitmq builtins/redis"}, // a worker is asked through its broker
 	{"builtins/…", "lang/types lang/value builtins"},
 	{"runtime/plan", "lang/… builtins runtime/monitor"},
 	{"runtime/engine", "runtime/event"},
