@@ -71,7 +71,21 @@ func TestRealPrometheus(t *testing.T) {
 		t.Errorf("sum(up) in 2001 = %v, %v", got, err)
 	}
 
+	// A server that has just started has one sample of each counter, or none.
 	hour := value.Duration(time.Hour)
+	ticket := hostile.Args{"metric": text("http_requests_total"), "over": hour, "where": where(t, map[string]any{"service": "ticket"})}
+	again := time.NewTicker(500 * time.Millisecond)
+	defer again.Stop()
+	for late := time.After(time.Minute); ; {
+		if got, err := ask(t, h, "prometheus.increase", ticket); err == nil && got != (value.Null{}) {
+			break
+		}
+		select {
+		case <-again.C:
+		case <-late:
+			t.Fatal("in a minute nothing of the ticket service was scraped twice")
+		}
+	}
 	all, err := ask(t, h, "prometheus.increase", hostile.Args{"metric": text("http_requests_total"), "over": hour})
 	if err != nil || all.(value.Number) < 0 {
 		t.Fatalf("increase = %v, %v", all, err)
