@@ -197,7 +197,9 @@ type Answered struct {
 // Ticked is one tick of a monitor.
 type Ticked struct {
 	Tick    int           `json:"tick"`
-	Of      int           `json:"of"` // 0: not known
+	Of      int           `json:"of"`            // 0: not known
+	At      time.Duration `json:"at"`            // since the monitor's start, gaps left out
+	Gap     time.Duration `json:"gap,omitempty"` // before this tick nothing was looked at for so long
 	Left    time.Duration `json:"left"`
 	Metrics []Metric      `json:"metrics"`
 	Rules   []RuleState   `json:"rules,omitempty"`
@@ -210,6 +212,12 @@ type Metric struct {
 	Number   *float64  `json:"number,omitempty"` // for plots; nil: unknown
 	Baseline string    `json:"baseline,omitempty"`
 	Recent   []float64 `json:"-"` // for a sparkline, oldest first
+
+	// What a tick is judged by, where Number doesn't say it all.
+	State  string  `json:"state,omitempty" mask:"no"` // missed nodata error; "": it has a sample
+	Values []Float `json:"values,omitempty"`          // several samples
+	Bad    float64 `json:"bad,omitempty"`             // of events
+	Total  float64 `json:"total,omitempty"`           // of events
 }
 
 // RuleState is where a monitor's rule stands at a tick.
@@ -226,6 +234,29 @@ type Decided struct {
 	Rule    string       `json:"rule,omitempty"`
 	Words   string       `json:"words"`
 	Place   source.Place `json:"place"`
+
+	Limits   []string   `json:"limits,omitempty"` // what the rule's names stood for
+	Evidence []Evidence `json:"evidence,omitempty"`
+}
+
+// Evidence is what a verdict knows of one metric.
+type Evidence struct {
+	Metric          string `json:"metric"`
+	Value           string `json:"value"` // the last known
+	Samples         int    `json:"n"`     // known ticks
+	Baseline        string `json:"baseline,omitempty"`
+	BaselineSamples int    `json:"baseline_n,omitempty"`
+	BaselineRuns    int    `json:"baseline_runs,omitempty"` // of how many earlier runs it is the median one
+	Sketch          bool   `json:"sketch,omitempty"`        // its quantiles are those of a sketch, within 1%
+}
+
+// Recovered says whether the old version does well after a rollback that a
+// monitor asked for.
+type Recovered struct {
+	Monitor string       `json:"monitor"`      // its title
+	Is      string       `json:"is" mask:"no"` // yes no unknown
+	Words   string       `json:"words"`
+	Place   source.Place `json:"place"`
 }
 
 // BaselineTaken is what a baseline measured.
@@ -233,6 +264,7 @@ type BaselineTaken struct {
 	Name    string   `json:"name"`
 	Metrics []Metric `json:"metrics"`
 	Samples int      `json:"samples"`
+	Runs    int      `json:"runs,omitempty"` // earlier runs that it is of; 0: it was measured
 }
 
 // Printed is what a script printed.
@@ -264,6 +296,7 @@ func (Asked) Kind() string           { return "asked" }
 func (Answered) Kind() string        { return "answered" }
 func (Ticked) Kind() string          { return "ticked" }
 func (Decided) Kind() string         { return "decided" }
+func (Recovered) Kind() string       { return "recovered" }
 func (BaselineTaken) Kind() string   { return "baseline_taken" }
 func (Printed) Kind() string         { return "printed" }
 func (Noted) Kind() string           { return "noted" }

@@ -31,7 +31,7 @@ var bodies = []Body{
 	RunStarted{}, RunFinished{}, NodeStarted{}, NodeFinished{}, TryFailed{},
 	EffectStarted{}, EffectFinished{}, Output{}, Bound{}, LoopStarted{},
 	UndoArmed{}, RollbackStarted{}, Asked{}, Answered{}, Ticked{}, Decided{},
-	BaselineTaken{}, Printed{}, Noted{}, RunEnding{},
+	BaselineTaken{}, Printed{}, Noted{}, RunEnding{}, Recovered{},
 }
 
 // head is what every line has, before the fields of its body.

@@ -14,28 +14,25 @@ import (
 
 // A condition and its parts are compiled once and asked at every tick.
 type (
-	condition func(view) truth
-	numeric   func(view) quantity
+	condition func() truth
+	numeric   func() quantity
 )
 
-// view is which samples a condition looks at: those of the ticks since
-// `from`, seen at `at`, or with baseline those of the baseline.
-type view struct {
-	m        *Monitor
-	at       time.Duration
-	from     time.Duration
-	baseline bool
-}
-
-// compiler compiles the conditions of one monitor.
+// compiler compiles the condition of one rule.
 type compiler struct {
 	m    *Monitor
 	info *check.Info
 	o    Options
-	// used collects which metrics the condition at hand names.
+	rule *rule
+	from time.Duration // the samples that count: since then
+	base bool          // what is compiled is asked of the baseline
+	// used collects which metrics the condition names.
 	used     []int
 	relative bool // it asks the baseline
 	bare     bool // it says `degradation` alone
+	proofs   []*proof
+	windows  []*window
+	longest  time.Duration // how long it takes until all that it asks is filled
 }
 
 // condition compiles a bool expression.
@@ -49,7 +46,7 @@ func (c *compiler) condition(e syntax.Expr) (condition, error) {
 		if !ok {
 			return nil, fmt.Errorf("found %s, want true or false", v)
 		}
-		return func(view) truth { return truthOf(bool(b)) }, nil
+		return func() truth { return truthOf(bool(b)) }, nil
 	}
 	switch e := e.(type) {
 	case *syntax.Paren:
@@ -57,7 +54,7 @@ func (c *compiler) condition(e syntax.Expr) (condition, error) {
 	case *syntax.Unary:
 		if e.Op == "not" {
 			x, err := c.condition(e.X)
-			return func(v view) truth { return not(x(v)) }, err
+			return func() truth { return not(x()) }, err
 		}
 	case *syntax.Binary:
 		switch e.Op {
@@ -68,17 +65,22 @@ func (c *compiler) condition(e syntax.Expr) (condition, error) {
 			}
 			y, err := c.condition(e.Y)
 			if e.Op == "and" {
-				return func(v view) truth { return and(x(v), y(v)) }, err
+				return func() truth { return and(x(), y()) }, err
 			}
-			return func(v view) truth { return or(x(v), y(v)) }, err
+			return func() truth { return or(x(), y()) }, err
 		case "<", "<=", ">", ">=", "==", "!=":
 			x, err := c.numeric(e.X)
 			if err != nil {
 				return nil, err
 			}
 			y, err := c.numeric(e.Y)
+			if err != nil {
+				return nil, err
+			}
+			c.show(e.X, x)
+			c.show(e.Y, y)
 			op := e.Op
-			return func(v view) truth { return compare(op, x(v), y(v)) }, err
+			return func() truth { return compare(op, x(), y()) }, nil
 		}
 	case *syntax.Call:
 		if call := c.info.Calls[e]; call != nil && call.Kind == check.CallMetric {
@@ -93,8 +95,8 @@ func (c *compiler) condition(e syntax.Expr) (condition, error) {
 	// A metric of type bool stands for itself.
 	if t := c.info.Types[e]; t != nil && t.Kind == types.Bool {
 		x, err := c.numeric(e)
-		return func(v view) truth {
-			q := x(v)
+		return func() truth {
+			q := x()
 			if !q.known {
 				return unknown
 			}
@@ -107,9 +109,17 @@ func (c *compiler) condition(e syntax.Expr) (condition, error) {
 // numeric compiles an expression that gives a number or quantity.
 func (c *compiler) numeric(e syntax.Expr) (numeric, error) {
 	if !c.live(e) {
-		x, err := c.constant(e)
+		v, err := c.o.Const(e)
+		if err != nil {
+			return nil, err
+		}
+		x, ok := number(v)
+		if !ok {
+			return nil, fmt.Errorf("found %s, want a number or a quantity", v)
+		}
+		c.noteLimit(e, v)
 		q := known(x)
-		return func(view) quantity { return q }, err
+		return func() quantity { return q }, nil
 	}
 	switch e := e.(type) {
 	case *syntax.Paren:
@@ -117,8 +127,8 @@ func (c *compiler) numeric(e syntax.Expr) (numeric, error) {
 	case *syntax.Unary:
 		if e.Op == "-" {
 			x, err := c.numeric(e.X)
-			return func(v view) quantity {
-				q := x(v)
+			return func() quantity {
+				q := x()
 				if q.atLeast {
 					return quantity{}
 				}
@@ -138,12 +148,12 @@ func (c *compiler) numeric(e syntax.Expr) (numeric, error) {
 			return nil, err
 		}
 		y, err := c.numeric(e.Else)
-		return func(v view) quantity {
-			switch cond(v) {
+		return func() quantity {
+			switch cond() {
 			case yes:
-				return x(v)
+				return x()
 			case no:
-				return y(v)
+				return y()
 			}
 			return quantity{}
 		}, err
@@ -257,8 +267,8 @@ func (c *compiler) arithmetic(e *syntax.Binary) (numeric, error) {
 	default:
 		return nil, c.refuse(e)
 	}
-	return func(v view) quantity {
-		a, b := x(v), y(v)
+	return func() quantity {
+		a, b := x(), y()
 		if !a.known || !b.known || a.atLeast || b.atLeast {
 			return quantity{}
 		}
@@ -300,114 +310,15 @@ func (c *compiler) function(e *syntax.Call, call *check.Call) (numeric, error) {
 		}
 		args = append(args, x)
 	}
-	return func(v view) quantity {
-		xs := make([]float64, len(args))
+	xs := make([]float64, len(args))
+	return func() quantity {
 		for i, a := range args {
-			q := a(v)
+			q := a()
 			if !q.known || q.atLeast {
 				return quantity{}
 			}
 			xs[i] = q.x
 		}
 		return finite(f(xs))
-	}, nil
-}
-
-// index finds a metric of the monitor by its name.
-func (c *compiler) index(name string) (int, error) {
-	for i, m := range c.m.metrics {
-		if m.name == name {
-			c.used = append(c.used, i)
-			return i, nil
-		}
-	}
-	return 0, fmt.Errorf("the monitor has no metric %s", name)
-}
-
-// latest is the metric's own name: its last sample; in a baseline, what is
-// typical of it.
-func (c *compiler) latest(name string, baseline bool) (numeric, error) {
-	i, err := c.index(name)
-	c.relative = c.relative || baseline
-	return func(v view) quantity {
-		if v.baseline || baseline {
-			return v.m.usual[i].about(i)
-		}
-		ticks := v.m.series[i].ticks
-		return ticks[len(ticks)-1].own.about(i)
-	}, err
-}
-
-// statistic compiles m.p95, m.p95(5m), baseline.m.p95 and the functions
-// degradation(x) and burn(x, …).
-func (c *compiler) statistic(call *check.Call) (numeric, error) {
-	switch call.Method {
-	case "degradation":
-		return c.degradation(call)
-	case "burn":
-		return c.burn(call)
-	}
-	if call.Object == nil {
-		return nil, fmt.Errorf("a monitor's rule has nothing called %s", call.Method)
-	}
-	if call.Method == "" {
-		return c.latest(call.Object.Name, call.Baseline)
-	}
-	i, err := c.index(call.Object.Name)
-	if err != nil {
-		return nil, err
-	}
-	c.relative = c.relative || call.Baseline
-	var stretch time.Duration
-	if len(call.Args) > 0 && call.Args[0] != nil {
-		if stretch, err = c.duration(call.Args[0]); err != nil {
-			return nil, err
-		}
-	}
-	name, baseline := call.Method, call.Baseline
-	return func(v view) quantity {
-		if v.baseline || baseline {
-			return v.m.baseline.statistic(i, name).about(i)
-		}
-		if v.at-v.from < stretch {
-			return quantity{}
-		}
-		return v.m.series[i].statistic(name, v.ticks(i, stretch)).about(i)
-	}, nil
-}
-
-// about notes which metric a quantity is about.
-func (q quantity) about(i int) quantity {
-	q.metric = i + 1
-	return q
-}
-
-// ticks are the metric's in the last stretch (0: all), those before `from`
-// left out.
-func (v view) ticks(i int, stretch time.Duration) []tick {
-	after := v.from - 1
-	if stretch > 0 {
-		after = max(after, v.at-stretch)
-	}
-	return v.m.series[i].since(after)
-}
-
-// burn is an error ratio over what the objective allows.
-func (c *compiler) burn(call *check.Call) (numeric, error) {
-	x, err := c.numeric(call.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	objective, err := c.constant(call.Args[1])
-	if err != nil {
-		return nil, err
-	}
-	return func(v view) quantity {
-		q := x(v)
-		if !q.known || q.atLeast || objective >= 1 {
-			return quantity{}
-		}
-		q.x /= 1 - objective
-		return q
 	}, nil
 }

@@ -24,19 +24,3 @@ func evidence(bad, total, badBefore, totalBefore, worse, φ float64, higher bool
 	}
 	return sum / float64(points)
 }
-
-// dispersion is how much more than Poisson's the bad counts of a baseline
-// scatter from tick to tick: the variance over the mean, 1 at least.
-func dispersion(ticks []tick) float64 {
-	var counts []float64
-	for _, t := range ticks {
-		if t.state == Known {
-			counts = append(counts, t.bad)
-		}
-	}
-	if len(counts) < 2 || mean(counts) == 0 {
-		return 1
-	}
-	d := deviation(counts)
-	return max(1, d*d/mean(counts))
-}

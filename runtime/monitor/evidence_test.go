@@ -1,8 +1,10 @@
 package monitor
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 )
 
 // poisson draws a count with the given mean.
@@ -52,12 +54,19 @@ func TestEvidenceHoldsHoweverOftenItIsLookedAt(t *testing.T) {
 }
 
 func TestDispersion(t *testing.T) {
-	same := []tick{{state: Known, bad: 5}, {state: Known, bad: 5}, {state: Known, bad: 5}}
-	if got := dispersion(same); got != 1 {
+	of := func(bad ...float64) float64 {
+		s, all := &series{events: true}, sum{}
+		for i, x := range bad {
+			s.add(time.Duration(i), Sample{State: Known, Bad: x, Total: 100})
+			one := s.sum(s.latest())
+			all.then(&one)
+		}
+		return dispersion(&all)
+	}
+	if got := of(5, 5, 5); got != 1 {
 		t.Errorf("dispersion of equal counts = %v, want 1", got)
 	}
-	bursts := []tick{{state: Known, bad: 0}, {state: Known, bad: 20}, {state: Known, bad: 0}, {state: Known, bad: 20}}
-	if got := dispersion(bursts); got < 10 {
-		t.Errorf("dispersion of bursts = %v, want more than 10", got)
+	if got, want := of(0, 20, 0, 20), 400.0/3/10; math.Abs(got-want) > 1e-9 {
+		t.Errorf("dispersion of bursts = %v, want %v", got, want)
 	}
 }

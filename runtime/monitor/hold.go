@@ -18,7 +18,8 @@ type hold struct {
 // tick takes the condition at a tick and tells whether the rule fires. dropped
 // says that the hold was given up because it was unknown for too long.
 func (h *hold) tick(at, interval time.Duration, is truth) (fires, dropped bool) {
-	defer func() { h.last = at }()
+	since := at - h.last
+	h.last = at
 	if h.n > 0 {
 		return h.most(is), false
 	}
@@ -30,7 +31,7 @@ func (h *hold) tick(at, interval time.Duration, is truth) (fires, dropped bool) 
 		if !h.open {
 			return false, false
 		}
-		h.unknown += at - h.last
+		h.unknown += since
 		if h.unknown > max(3*interval, h.d/2) {
 			h.open, h.held, h.unknown = false, 0, 0
 			return false, true
@@ -38,7 +39,7 @@ func (h *hold) tick(at, interval time.Duration, is truth) (fires, dropped bool) 
 		return false, false
 	}
 	if h.open {
-		h.held += at - h.last
+		h.held += since
 	} else {
 		h.open, h.held = true, 0
 	}
@@ -51,10 +52,11 @@ func (h *hold) most(is truth) bool {
 	if is == unknown {
 		return false
 	}
-	h.recent = append(h.recent, is == yes)
-	if len(h.recent) > h.n {
-		h.recent = h.recent[1:]
+	if len(h.recent) == h.n {
+		copy(h.recent, h.recent[1:])
+		h.recent = h.recent[:h.n-1]
 	}
+	h.recent = append(h.recent, is == yes)
 	count := 0
 	for _, t := range h.recent {
 		if t {
@@ -63,3 +65,16 @@ func (h *hold) most(is truth) bool {
 	}
 	return count >= h.m
 }
+
+// undecided tells whether the condition is held, and not for long enough yet.
+func (h *hold) undecided() bool { return h.d > 0 && h.open && h.held < h.d }
+
+// fills is how long it takes at least until the rule can fire.
+func (h *hold) fills(interval time.Duration) time.Duration {
+	if h.n > 0 {
+		return time.Duration(h.m-1) * interval
+	}
+	return h.d
+}
+
+func (h *hold) reset() { *h = hold{d: h.d, m: h.m, n: h.n, recent: h.recent[:0]} }

@@ -7,9 +7,11 @@ import (
 )
 
 // What a leak is judged on: the minima of so many blocks at least, each this
-// long at least, with this chance of a false alarm.
+// long at least, with this chance of a false alarm. At the most of them, two
+// neighbours become one.
 const (
 	leakBlocks = 6
+	mostBlocks = 200
 	leakBlock  = 5 * time.Minute
 	leakAlpha  = 0.01
 )
@@ -29,47 +31,85 @@ func (c *compiler) leak(call *check.Call) (condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	_ = x // compiled for its metric: the test is over the metric's own samples
-	i := c.used[len(c.used)-1]
-	return func(v view) truth {
-		minima := v.m.series[i].minima(v.ticks(i, 0), leakBlock)
-		if len(minima) < leakBlocks {
-			return unknown
-		}
-		ys := make([]float64, len(minima))
-		for j, p := range minima {
-			ys[j] = p.y
-		}
-		rate, ok := slope(minima)
-		if !ok || rate <= 0 || rising(ys) >= leakAlpha {
-			return no
-		}
-		left := (limit - ys[len(ys)-1]) / rate
-		return truthOf(left < within.Seconds())
-	}, nil
+	c.needs(leakBlocks * leakBlock)
+	l := &leak{x: x, from: c.from, limit: limit, within: within, every: leakBlock}
+	c.m.leaks = append(c.m.leaks, l)
+	return func() truth { return l.is }, nil
 }
 
-// minima returns the lowest value of each full block of time.
-func (s *series) minima(ticks []tick, block time.Duration) []point {
-	var minima []point
-	if len(ticks) == 0 {
-		return nil
+// leak is what one leak(…) has seen: the lowest value of each block of time.
+type leak struct {
+	x             numeric
+	from          time.Duration
+	limit         float64
+	within, every time.Duration
+
+	begun  bool
+	start  time.Duration // of the block at hand
+	found  bool
+	low    float64
+	minima []point
+	is     truth
+	slopes []float64
+}
+
+// add looks at a tick. The answer changes only where a block ends.
+func (l *leak) add(at time.Duration) {
+	if at < l.from {
+		return
 	}
-	start := ticks[0].at
-	end := ticks[len(ticks)-1].at
-	for ; start+block <= end; start += block {
-		low, found := 0.0, false
-		for _, t := range ticks {
-			if t.at < start || t.at >= start+block {
-				continue
-			}
-			if q := t.own; q.known && (!found || q.x < low) {
-				low, found = q.x, true
-			}
-		}
-		if found {
-			minima = append(minima, point{start.Seconds(), low})
-		}
+	if !l.begun {
+		l.begun, l.start, l.found = true, at, false
 	}
-	return minima
+	if at >= l.start+l.every {
+		if l.found {
+			l.minima = append(l.minima, point{l.start.Seconds(), l.low})
+			l.found = false
+		}
+		for at >= l.start+l.every {
+			l.start += l.every
+		}
+		if len(l.minima) >= mostBlocks {
+			l.halve()
+		}
+		l.judge()
+	}
+	if q := l.x(); q.known && !q.atLeast && (!l.found || q.x < l.low) {
+		l.found, l.low = true, q.x
+	}
+}
+
+// halve makes one block of each two.
+func (l *leak) halve() {
+	l.every *= 2
+	kept := l.minima[:0]
+	for i := 0; i+1 < len(l.minima); i += 2 {
+		a, b := l.minima[i], l.minima[i+1]
+		kept = append(kept, point{a.t, min(a.y, b.y)})
+	}
+	l.minima = kept
+}
+
+func (l *leak) judge() {
+	l.is = unknown
+	if len(l.minima) < leakBlocks {
+		return
+	}
+	var rate quantity
+	rate, l.slopes = slope(l.minima, l.slopes)
+	switch {
+	case !rate.known:
+	case rate.x <= 0 || rising(l.minima) >= leakAlpha:
+		l.is = no
+	default:
+		left := (l.limit - l.minima[len(l.minima)-1].y) / rate.x
+		l.is = truthOf(left < l.within.Seconds())
+	}
+}
+
+// interrupted leaves out the block at hand: no block spans a gap.
+func (l *leak) interrupted() { l.begun = false }
+
+func (l *leak) reset() {
+	*l = leak{x: l.x, from: l.from, limit: l.limit, within: l.within, every: leakBlock, minima: l.minima[:0], slopes: l.slopes}
 }

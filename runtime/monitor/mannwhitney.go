@@ -136,13 +136,44 @@ func normalTail(u float64, n, m int, groups []int) float64 {
 	return 1 - normal((u-nm/2-0.5)/math.Sqrt(variance))
 }
 
-// shift is Hodges and Lehmann's: the median of all differences x - y.
-func shift(x, y []float64) float64 {
-	differences := make([]float64, 0, len(x)*len(y))
+// mostPaired is how many values of each sample are paired for a shift; of more
+// so many are taken, evenly from the lowest to the highest.
+const mostPaired = 1000
+
+// differences are those of all pairs x - y, in order.
+func differences(x, y []float64) []float64 {
+	x, y = thinned(x), thinned(y)
+	all := make([]float64, 0, len(x)*len(y))
 	for _, a := range x {
 		for _, b := range y {
-			differences = append(differences, a-b)
+			all = append(all, a-b)
 		}
 	}
-	return median(differences)
+	slices.Sort(all)
+	return all
+}
+
+func thinned(values []float64) []float64 {
+	if len(values) <= mostPaired {
+		return values
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	thin := make([]float64, mostPaired)
+	for i := range thin {
+		thin[i] = sorted[i*(len(sorted)-1)/(mostPaired-1)]
+	}
+	return thin
+}
+
+// shift is Hodges and Lehmann's: the median of all differences.
+func shift(differences []float64) float64 { return quantile(differences, 0.5) }
+
+// shiftWithin is where the shift is at 99%: the differences at the ranks that
+// the normal distribution of U puts there.
+func shiftWithin(differences []float64, n, m int) (low, high float64) {
+	n, m = min(n, mostPaired), min(m, mostPaired)
+	nm := float64(n * m)
+	k := int(nm/2 - z99*math.Sqrt(nm*float64(n+m+1)/12))
+	k = max(0, min(k, len(differences)-1))
+	return differences[k], differences[len(differences)-1-k]
 }

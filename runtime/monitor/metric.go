@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -18,6 +19,7 @@ type metric struct {
 	higher bool        // is better
 	floor  syntax.Expr
 	least  float64 // the floor's value; 0: none
+	many   bool    // a tick can have any number of samples
 }
 
 func metricsOf(p *check.Program, block *syntax.Metrics) []metric {
@@ -27,38 +29,22 @@ func metricsOf(p *check.Program, block *syntax.Metrics) []metric {
 		if t == nil {
 			t = types.TNumber
 		}
-		if t.Kind == types.List {
+		many := false
+		for t.Kind == types.Option || t.Kind == types.List {
+			many = many || t.Kind == types.List
 			t = t.Elem
 		}
-		if t.Kind == types.Option {
-			t = t.Elem
-		}
-		ms = append(ms, metric{name: d.Name.Text, typ: t, higher: d.Direction == "higher", floor: d.Floor})
+		ms = append(ms, metric{name: d.Name.Text, typ: t, higher: d.Direction == "higher", floor: d.Floor, many: many})
 	}
 	return ms
 }
 
-func (m metric) events() bool { return m.typ.Kind == types.Events }
-
-// typical is how a metric is compared: durations and sizes by their median,
-// ratios by their sums, others by their mean.
-func (m metric) typical(s *series, ticks []tick) quantity {
-	switch {
-	case m.events():
-		return s.statistic("over", ticks)
-	case m.typ.Kind == types.Duration || m.typ.Kind == types.Size:
-		if values := s.raw(ticks); len(values) > 0 {
-			return known(s.median(values))
-		}
-		return quantity{}
-	}
-	return s.summary("mean", s.plain(ticks))
-}
+func (m *metric) events() bool { return m.typ.Kind == types.Events }
 
 // worse is by how much x is worse than b, as a fraction of b; negative where
 // it is better. Less than the metric's floor apart is no difference, and the
 // floor divides where b is smaller.
-func (m metric) worse(x, b quantity) quantity {
+func (m *metric) worse(x, b quantity) quantity {
 	if !x.known || !b.known || x.atLeast || b.atLeast {
 		return quantity{}
 	}
@@ -79,12 +65,14 @@ func (m metric) worse(x, b quantity) quantity {
 func abs(x float64) float64 { return max(x, -x) }
 
 // print writes a value of the metric in its unit.
-func (m metric) print(q quantity) string {
+func (m *metric) print(q quantity) string {
 	if !q.known {
 		return "no data"
 	}
-	return printAs(m.typ, q.x)
+	return m.text(q.x)
 }
+
+func (m *metric) text(x float64) string { return printAs(m.typ, x) }
 
 func printAs(t *types.Type, x float64) string {
 	switch t.Kind {
@@ -128,9 +116,9 @@ func rounded(d time.Duration) time.Duration {
 }
 
 // seen describes a value of the metric for an event.
-func (m metric) seen(q quantity) event.Metric {
+func (m *metric) seen(q quantity) event.Metric {
 	e := event.Metric{Name: m.name, Value: m.print(q)}
-	if q.known {
+	if q.known && !math.IsInf(q.x, 0) {
 		x := q.x
 		e.Number = &x
 	}
@@ -144,4 +132,13 @@ func significant(x float64) float64 {
 		return x
 	}
 	return y
+}
+
+// isShare tells whether the metric is a part of a whole.
+func (m *metric) isShare() bool {
+	switch m.typ.Kind {
+	case types.Events, types.Percent, types.Ratio:
+		return true
+	}
+	return false
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/drl-lang/drl/lang/check"
-	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
 	"github.com/drl-lang/drl/runtime/event"
@@ -15,7 +14,8 @@ import (
 type Options struct {
 	// Const evaluates an expression that names no metric: a limit, a floor.
 	Const func(syntax.Expr) (value.Value, error)
-	// Baseline is what `against` names; nil where none could be taken.
+	// Baseline is what `against` names; nil where none could be taken, and for
+	// `against live`.
 	Baseline *Baseline
 	Interval time.Duration
 	Window   time.Duration // 0: as long as the nodes in `while`
@@ -26,40 +26,41 @@ type Options struct {
 
 // Monitor judges one window. It is used by one goroutine.
 type Monitor struct {
-	program  *check.Program
-	decl     *syntax.Monitor
-	o        Options
-	metrics  []metric
-	series   []*series
-	baseline *Baseline
-	usual    []quantity   // what is typical of each metric of the baseline
-	worse    []comparison // of each metric, the last
-	problem  []string     // of each metric: why its last broken sample was
-	rules    []*rule
+	program     *check.Program
+	decl        *syntax.Monitor
+	o           Options
+	metrics     []metric
+	baseline    *Baseline
+	usual       []quantity // what is typical of each metric of the baseline
+	frozens     []*frozen  // other statistics of it
+	comparisons []*comparison
 
-	ticks      int // judged ones, the warm-up left out
-	knownTicks int // of these, with every metric that a rule names
-	ended      bool
-	warned     *Decision // the first warning
-	passes     *rule     // the last tick's `pass if` that held
-	until      time.Duration
-}
+	series  []*series // of each metric
+	others  []*series // of what it is compared with side by side; nil: nothing is
+	windows []*window
+	trends  []*trend
+	minutes []*minutes
+	proofs  []*proof
+	leaks   []*leak
+	rules   []*rule
 
-// rule is one line of a monitor.
-type rule struct {
-	decl     *syntax.MonRule
-	text     string
-	is       condition
-	hold     hold
-	used     []int
-	relative bool
-	bare     bool
-	skipped  bool // relative, and there is no baseline
-
-	now      truth
-	everSaid bool // it was known at some tick
-	worst    int  // 1 + the metric that a bare `degradation` is about
-	dropped  int  // holds given up for want of data
+	now         time.Duration // of the last tick
+	seen        int           // ticks
+	given       map[string]Sample
+	replayed    []int    // ticks of earlier runs that were taken, of each metric
+	problem     []string // of each metric: why its last broken sample was
+	ticks       int      // judged ones, the warm-up left out
+	knownTicks  int      // of these, with every metric that a rule names
+	missed      int      // of these, what counts as missing all the same
+	missedTo    int      // which ticks were looked at for that, …
+	missedKnown int      // … and how many known ones they had
+	gaps        time.Duration
+	ended       bool
+	until       time.Duration // the end of the window; of a `while`, once its nodes are done
+	warned      *Decision     // the first warning
+	fired       *rule
+	asked       *rule // of a monitor after a rollback: the rule that it is about
+	passes      *rule // the last tick's `pass if` that held
 }
 
 // New prepares a monitor of a checked program. It fails where a limit can't be
@@ -78,16 +79,14 @@ func New(p *check.Program, d *syntax.Monitor, o Options) (*Monitor, error) {
 			}
 			m.metrics[i].least, _ = number(v)
 		}
-		m.series = append(m.series, &series{events: m.metrics[i].events(), scratch: new([]float64)})
-	}
-	m.worse = make([]comparison, len(m.metrics))
-	if m.baseline != nil {
-		for i := range m.baseline.metrics {
-			m.baseline.metrics[i].least = m.metrics[i].least
-			m.usual = append(m.usual, m.baseline.typical(i))
+		m.series = append(m.series, &series{events: m.metrics[i].events()})
+		if m.beside() {
+			m.others = append(m.others, &series{events: m.metrics[i].events()})
+			m.replayed = append(m.replayed, 0)
 		}
 	}
 	m.problem = make([]string, len(m.metrics))
+	m.usual = make([]quantity, len(m.metrics))
 	for _, d := range d.Rules {
 		if o.Only != nil && o.Only != d {
 			continue
@@ -98,65 +97,150 @@ func New(p *check.Program, d *syntax.Monitor, o Options) (*Monitor, error) {
 		}
 		m.rules = append(m.rules, r)
 	}
-	m.until = o.Warmup + o.Window
+	m.Reset(o.Baseline)
 	return m, nil
 }
 
-type block struct {
+type metricsBlock struct {
 	program *check.Program
 	decl    *syntax.Metrics
 }
 
 // blockOf finds the metrics block that a monitor is of.
-func blockOf(p *check.Program, d *syntax.Monitor) (block, error) {
+func blockOf(p *check.Program, d *syntax.Monitor) (metricsBlock, error) {
 	info := p.Info.Monitors[d]
 	if info == nil || info.Metrics == nil {
-		return block{}, fmt.Errorf("monitor %s has no metrics", p.Source.Slice(d.Title.Span()))
+		return metricsBlock{}, fmt.Errorf("monitor %s has no metrics", p.Source.Slice(d.Title.Span()))
 	}
 	decl, ok := info.Metrics.Decl.(*syntax.Metrics)
 	if !ok {
-		return block{}, fmt.Errorf("%s is not a block of metrics", info.Metrics.Name)
+		return metricsBlock{}, fmt.Errorf("%s is not a block of metrics", info.Metrics.Name)
 	}
 	home := info.Metrics.Program
 	if home == nil {
 		home = p
 	}
-	return block{home, decl}, nil
+	return metricsBlock{home, decl}, nil
 }
 
-func (m *Monitor) rule(d *syntax.MonRule) (*rule, error) {
-	c := &compiler{m: m, info: m.program.Info, o: m.o}
-	r := &rule{decl: d, text: m.program.Source.Slice(d.Span())}
-	is, err := c.condition(d.Cond)
-	if err != nil {
-		return nil, m.place(d.Cond, err)
-	}
-	r.is, r.used, r.relative, r.bare = is, c.used, c.relative, c.bare
-	r.skipped = r.relative && m.baseline == nil
-	if d.Hold != nil {
-		x, err := c.constant(d.Hold)
-		if err != nil {
-			return nil, m.place(d.Hold, err)
-		}
-		if d.Of == nil {
-			r.hold.d = time.Duration(x)
-			return r, nil
-		}
-		n, err := c.constant(d.Of)
-		if err != nil {
-			return nil, m.place(d.Of, err)
-		}
-		r.hold.m, r.hold.n = int(x), int(n)
-	}
-	return r, nil
+// beside tells whether what the metrics are compared with moves with them: a
+// second block that is sampled with them, or the same time of earlier runs.
+func (m *Monitor) beside() bool {
+	return m.decl.AgainstLive || m.baseline != nil && m.baseline.runs != nil
 }
 
-// place gives an error the place of an expression, unless it has one.
-func (m *Monitor) place(e syntax.Expr, err error) error {
-	if _, ok := err.(*source.Diagnostic); ok {
-		return err
+// Reset starts over, against another baseline of the same kind, as if no tick
+// had been.
+func (m *Monitor) Reset(b *Baseline) {
+	m.baseline = b
+	for i := range m.metrics {
+		m.usual[i] = quantity{}
+		if b != nil {
+			m.usual[i] = b.typical(i)
+		}
+		m.series[i].reset()
+		m.problem[i] = ""
 	}
-	return &source.Diagnostic{File: m.program.Source, Span: e.Span(), Message: err.Error(), Cause: err}
+	for _, f := range m.frozens {
+		f.q = quantity{}
+		if b != nil {
+			f.q = b.statistic(f.metric, f.name)
+		}
+	}
+	for _, s := range m.others {
+		s.reset()
+	}
+	for _, w := range m.windows {
+		w.reset()
+	}
+	for _, x := range m.trends {
+		x.reset()
+	}
+	for _, x := range m.minutes {
+		x.reset()
+	}
+	for _, x := range m.proofs {
+		x.reset()
+	}
+	for _, x := range m.leaks {
+		x.reset()
+	}
+	for _, x := range m.comparisons {
+		x.asked = 0
+	}
+	for _, r := range m.rules {
+		r.reset()
+	}
+	m.now, m.seen, m.given = 0, 0, nil
+	clear(m.replayed)
+	m.ticks, m.knownTicks, m.missed, m.missedTo, m.missedKnown, m.gaps = 0, 0, 0, 0, 0, 0
+	m.ended, m.warned, m.fired, m.passes = false, nil, nil, nil
+	m.until = 0
+	if m.o.Window > 0 {
+		m.until = m.o.Warmup + m.o.Window
+	}
+}
+
+// frozen is a statistic of a baseline that stands still.
+type frozen struct {
+	metric int
+	name   string
+	q      quantity
+}
+
+func (m *Monitor) frozen(i int, name string) *frozen {
+	for _, f := range m.frozens {
+		if f.metric == i && f.name == name {
+			return f
+		}
+	}
+	f := &frozen{metric: i, name: name}
+	m.frozens = append(m.frozens, f)
+	return f
+}
+
+// window returns the one over the stretch, which rules that ask alike share.
+func (m *Monitor) window(s *series, stretch, from time.Duration, least int, ordered bool) *window {
+	for _, w := range m.windows {
+		if w.s == s && w.stretch == stretch && w.from == from && w.least == least {
+			w.ordered = w.ordered || ordered
+			return w
+		}
+	}
+	w := &window{s: s, stretch: stretch, from: from, least: least, ordered: ordered}
+	m.windows = append(m.windows, w)
+	return w
+}
+
+func (m *Monitor) trend(s *series, stretch, from time.Duration) *trend {
+	for _, r := range m.trends {
+		if r.s == s && r.stretch == stretch && r.from == from {
+			return r
+		}
+	}
+	r := &trend{s: s, stretch: stretch, from: from}
+	if stretch/trendPoints > m.o.Interval {
+		r.every = stretch / trendPoints
+	}
+	m.trends = append(m.trends, r)
+	return r
+}
+
+func (m *Monitor) blockMedians(s *series, from time.Duration) *minutes {
+	for _, r := range m.minutes {
+		if r.s == s && r.from == from {
+			return r
+		}
+	}
+	r := &minutes{s: s, from: from}
+	m.minutes = append(m.minutes, r)
+	return r
+}
+
+// enoughBeside tells whether what is sampled beside has been seen often enough.
+func (m *Monitor) enoughBeside(i int, from time.Duration) func() bool {
+	w := m.window(m.others[i], 0, from, 0, false)
+	return func() bool { return enough(w) }
 }
 
 // Tick takes the samples of the tick at the given time since the monitor's
@@ -165,19 +249,13 @@ func (m *Monitor) place(e syntax.Expr, err error) error {
 // decision. Ticks come in order, those of the warm-up first.
 func (m *Monitor) Tick(at time.Duration, samples map[string]Sample) (event.Ticked, *Decision) {
 	d := m.Judge(at, samples)
-	return m.ticked(at), d
+	return m.ticked(at, samples), d
 }
 
 // Judge is [Monitor.Tick] for those who ask the decision alone: it puts nothing
-// into words.
+// into words, and allocates nothing once the monitor has its room.
 func (m *Monitor) Judge(at time.Duration, samples map[string]Sample) *Decision {
-	for i, metric := range m.metrics {
-		sample := samples[metric.name]
-		m.series[i].add(at, sample)
-		if sample.State == Broken {
-			m.problem[i] = sample.Problem
-		}
-	}
+	m.take(at, samples)
 	warming := at < m.o.Warmup
 	if !warming {
 		m.ticks++
@@ -191,13 +269,17 @@ func (m *Monitor) Judge(at time.Duration, samples map[string]Sample) *Decision {
 		if r.skipped || (warming && !r.decl.Now) {
 			continue
 		}
-		if !r.tick(m, at) {
+		fires := r.tick(m)
+		if m.warned == nil && r.flaps() {
+			m.warned = m.flapping(r)
+		}
+		if !fires {
 			continue
 		}
 		switch {
 		case r.decl.Action == Pass && (!r.decl.Now || m.mayPass(at)):
 			m.passes = r
-		case r.decl.Action == Warn && m.warned == nil:
+		case r.decl.Action == Warn && (m.warned == nil || m.warned.flaps):
 			m.warned = m.end(Warn, r)
 		}
 		fired = stricter(fired, r)
@@ -205,6 +287,7 @@ func (m *Monitor) Judge(at time.Duration, samples map[string]Sample) *Decision {
 	switch {
 	case fired == nil || m.ended:
 	case fired.decl.Action == Rollback || fired.decl.Action == Fail:
+		m.fired = fired
 		return m.end(fired.decl.Action, fired)
 	case m.passes != nil && m.passes.decl.Now:
 		d := m.Finish()
@@ -213,80 +296,120 @@ func (m *Monitor) Judge(at time.Duration, samples map[string]Sample) *Decision {
 	return nil
 }
 
-// Warned tells whether a `warn if` has fired.
-func (m *Monitor) Warned() bool { return m.warned != nil }
+// Beside gives the samples of what `against live` names at the tick that comes
+// next.
+func (m *Monitor) Beside(samples map[string]Sample) { m.given = samples }
 
-// mayPass tells whether `pass now if` may end the window early.
-func (m *Monitor) mayPass(at time.Duration) bool {
-	return m.o.Window > 0 && at >= m.o.Warmup+time.Duration(earliestPass*float64(m.o.Window)) && m.evidence() == ""
+// Gap tells that nothing was looked at for that long before the tick that
+// comes next, because the machine slept or the run was killed. The time of
+// ticks doesn't have it: holds go on where they were, and the window ends that
+// much later by the clock on the wall.
+func (m *Monitor) Gap(d time.Duration) {
+	m.gaps += d
+	for _, l := range m.leaks {
+		l.interrupted()
+	}
+}
+
+// Warned tells whether a `warn if` has fired.
+func (m *Monitor) Warned() bool { return m.warned != nil && !m.warned.flaps }
+
+// take adds the samples of a tick to all that looks at them.
+func (m *Monitor) take(at time.Duration, samples map[string]Sample) {
+	m.now = at
+	m.seen++
+	for i := range m.metrics {
+		sample := samples[m.metrics[i].name]
+		m.add(m.series[i], at, sample)
+		if sample.State == Broken {
+			m.problem[i] = sample.Problem
+		}
+	}
+	switch {
+	case m.decl.AgainstLive:
+		for i, s := range m.others {
+			m.add(s, at, m.given[m.metrics[i].name])
+		}
+		m.given = nil
+	case m.others != nil:
+		m.replay(at)
+	}
+	for _, s := range m.series {
+		m.forget(s)
+	}
+	for _, s := range m.others {
+		m.forget(s)
+	}
+	for _, l := range m.leaks {
+		l.add(at)
+	}
+	for _, p := range m.proofs {
+		p.add(at)
+	}
+}
+
+// add adds a sample to a series and what follows it.
+func (m *Monitor) add(s *series, at time.Duration, x Sample) {
+	i := s.add(at, x)
+	for _, w := range m.windows {
+		if w.s == s {
+			w.add(i)
+		}
+	}
+	for _, r := range m.trends {
+		if r.s == s {
+			r.take(s.latest())
+		}
+	}
+	for _, r := range m.minutes {
+		if r.s == s {
+			r.add(s.latest())
+		}
+	}
+}
+
+// replay takes what earlier runs had seen up to now. Once they have nothing
+// more, it is missing.
+func (m *Monitor) replay(at time.Duration) {
+	for i, s := range m.others {
+		before := m.baseline.series[i]
+		missing := true
+		for ; m.replayed[i] < len(before.ticks) && before.ticks[m.replayed[i]].at <= at; m.replayed[i]++ {
+			t := &before.ticks[m.replayed[i]]
+			m.add(s, t.at, before.sample(t))
+			missing = false
+		}
+		if missing {
+			m.add(s, at, Sample{})
+		}
+	}
+}
+
+// forget lets the series' ticks go that nothing looks at any more.
+func (m *Monitor) forget(s *series) {
+	if len(s.ticks) <= 2*liveTicks {
+		return
+	}
+	oldest := s.end() - liveTicks
+	for _, w := range m.windows {
+		if w.s == s {
+			oldest = min(oldest, w.pins())
+		}
+	}
+	s.forget(oldest)
 }
 
 // tickKnown tells whether every metric that a rule names has a sample.
 func (m *Monitor) tickKnown() bool {
 	for _, r := range m.rules {
+		if r.skipped {
+			continue
+		}
 		for _, i := range r.used {
-			ticks := m.series[i].ticks
-			if !r.skipped && ticks[len(ticks)-1].state != Known {
+			if m.series[i].latest().state != Known {
 				return false
 			}
 		}
 	}
 	return true
-}
-
-func (r *rule) tick(m *Monitor, at time.Duration) (fires bool) {
-	v := view{m: m, at: at, from: m.o.Warmup}
-	if r.decl.Now {
-		v.from = 0
-	}
-	r.now = r.is(v)
-	r.everSaid = r.everSaid || r.now != unknown
-	if r.bare {
-		r.worst = m.worstMetric(v)
-	}
-	fires, dropped := r.hold.tick(at, m.o.Interval, r.now)
-	if dropped {
-		r.dropped++
-	}
-	return fires && (r.now == yes || r.hold.n > 0)
-}
-
-// worstMetric names the metric that a bare `degradation` is about: 1 + its
-// index, 0 for none.
-func (m *Monitor) worstMetric(v view) int {
-	worst, which := 0.0, 0
-	for i := range m.metrics {
-		if q := v.recentlyWorse(i); q.known && (which == 0 || q.x > worst) {
-			worst, which = q.x, i+1
-		}
-	}
-	return which
-}
-
-var strictness = map[string]int{"rollback": 4, "fail": 3, "warn": 2, "pass": 1}
-
-// stricter returns the stricter of two rules that fire, the earlier of equals.
-func stricter(a, b *rule) *rule {
-	if a == nil || strictness[b.decl.Action] > strictness[a.decl.Action] {
-		return b
-	}
-	return a
-}
-
-// earliestPass is the share of the window after which `pass now if` may end it.
-const earliestPass = 0.8
-
-// More tells, after the last tick of the window, whether a rule is held and
-// not decided yet: then the monitor goes on, at most for the longest such
-// hold, or a regression in the last minutes would pass.
-func (m *Monitor) More(at time.Duration) bool {
-	if m.ended || m.o.Window == 0 {
-		return false
-	}
-	for _, r := range m.rules {
-		if r.hold.open && r.hold.d > 0 && !r.skipped && r.decl.Action != "pass" && at < m.until+r.hold.d && r.hold.held < r.hold.d {
-			return true
-		}
-	}
-	return false
 }

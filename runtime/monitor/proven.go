@@ -1,9 +1,12 @@
 package monitor
 
 import (
+	"fmt"
+	"math"
 	"time"
 
 	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/value"
 )
 
 // proven's promise: this often at most it holds without a reason. A test of
@@ -18,6 +21,30 @@ const (
 // further look comes at twice the time.
 const firstLook = 5 * time.Minute
 
+// proof is one proven(m, worse_by: X) and what it has found out.
+type proof struct {
+	m      *Monitor
+	metric int
+	from   time.Duration
+	by     float64
+
+	counts, countsBefore   *window  // of events
+	minutes, minutesBefore *minutes // of all else
+
+	is       truth
+	looked   int
+	thin     string // why it can't say anything
+	findings findings
+}
+
+// findings are what a proof rests on.
+type findings struct {
+	p         float64
+	shift     float64 // of values: by how much; of counts: how many times as often
+	low, high float64 // where the shift is, at 99%
+	now, then int     // minutes, or events
+}
+
 // proven compiles proven(m, worse_by: X).
 func (c *compiler) proven(call *check.Call) (condition, error) {
 	c.relative = true
@@ -29,25 +56,40 @@ func (c *compiler) proven(call *check.Call) (condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	is := unknown
-	if c.m.metrics[i].events() {
-		return func(v view) truth {
-			if is != yes {
-				is = v.provenCounts(i, by)
-			}
-			return is
-		}, nil
-	}
-	looked := 0
-	return func(v view) truth {
-		for is != yes && looked < provenLooks && v.at-v.from >= c.m.look(looked+1) {
-			looked++
-			if now := v.provenValues(i, by); now != unknown {
-				is = now
-			}
+	m := c.m
+	p := &proof{m: m, metric: i, from: c.from, by: by}
+	if m.metrics[i].events() {
+		p.counts = m.window(m.series[i], 0, c.from, 0, false)
+		if m.beside() {
+			p.countsBefore = m.window(m.others[i], 0, c.from, 0, false)
 		}
-		return is
-	}, nil
+	} else {
+		c.needs(firstLook)
+		p.minutes = m.blockMedians(m.series[i], c.from)
+		if m.beside() {
+			p.minutesBefore = m.blockMedians(m.others[i], c.from)
+		}
+	}
+	m.proofs = append(m.proofs, p)
+	c.proofs = append(c.proofs, p)
+	return func() truth { return p.is }, nil
+}
+
+// add looks at a tick. What was proven once stays so.
+func (p *proof) add(at time.Duration) {
+	if p.is == yes || at < p.from || p.m.baseline == nil && !p.m.beside() {
+		return
+	}
+	if p.counts != nil {
+		p.is = p.judgeCounts()
+		return
+	}
+	for p.is != yes && p.looked < provenLooks && at-p.from >= p.m.look(p.looked+1) {
+		p.looked++
+		if now := p.judgeValues(); now != unknown {
+			p.is = now
+		}
+	}
 }
 
 // look is how long after its start a monitor looks for the k-th time, from 1.
@@ -58,35 +100,46 @@ func (m *Monitor) look(k int) time.Duration {
 	return firstLook << (k - 1)
 }
 
-// provenCounts judges a ratio of counts, by evidence that holds however often
+// judgeCounts judges a ratio of counts, by evidence that holds however often
 // it is asked.
-func (v view) provenCounts(i int, by float64) truth {
-	b := v.m.baseline
-	if !b.enough(i) {
+func (p *proof) judgeCounts() truth {
+	before := p.countsBefore
+	if before == nil {
+		before = p.m.baseline.windows[p.metric]
+	}
+	if !enough(before) {
+		p.thin = fmt.Sprintf("its baseline has %.4g events, want %d", before.total().of, baselineEvents)
 		return unknown
 	}
-	bad, total := counts(v.ticks(i, 0))
-	badBefore, totalBefore := counts(b.series[i].ticks)
-	higher := v.m.metrics[i].higher
-	worse := 1 + by
+	now, then := p.counts.total(), before.total()
+	higher := p.m.metrics[p.metric].higher
+	worse := 1 + p.by
 	if higher {
-		worse = 1 - by
+		worse = 1 - p.by
 	}
-	if total == 0 || worse <= 0 {
+	if now.of == 0 || worse <= 0 {
+		p.thin = "no events came"
 		return unknown
 	}
-	e := evidence(bad, total, badBefore, totalBefore, worse, dispersion(b.series[i].ticks), higher)
-	return truthOf(e >= 1/provenAlpha)
+	p.thin = ""
+	φ := dispersion(&then)
+	e := evidence(now.sum, now.of, then.sum, then.of, worse, φ, higher)
+	if e < 1/provenAlpha {
+		return no
+	}
+	p.findings = findings{p: 1 / e, shift: (now.sum / now.of) / (then.sum / then.of), now: int(now.of), then: int(then.of)}
+	p.findings.low, p.findings.high = ratioWithin(now.sum, now.of, then.sum, then.of, φ)
+	return yes
 }
 
-// provenValues judges medians of one-minute blocks at one of the planned
+// judgeValues judges medians of one-minute blocks at one of the planned
 // looks; it is unknown where even the clearest difference between so few
 // blocks could be chance.
-func (v view) provenValues(i int, by float64) truth {
-	b, m := v.m.baseline, v.m.metrics[i]
-	now := v.m.series[i].blockMedians(v.ticks(i, 0), provenBlock)
-	before := b.series[i].blockMedians(b.series[i].ticks, provenBlock)
+func (p *proof) judgeValues() truth {
+	m := p.m.metrics[p.metric]
+	now, before := p.minutes.medians, p.before()
 	if len(now) == 0 || len(before) == 0 {
+		p.thin = "a full minute is missing"
 		return unknown
 	}
 	sign := 1.0
@@ -94,11 +147,46 @@ func (v view) provenValues(i int, by float64) truth {
 		sign = -1
 	}
 	x, y := scaled(now, sign), scaled(before, sign)
-	_, p, least := mannWhitney(x, y)
-	if least > provenAlpha/provenLooks {
+	_, chance, least := mannWhitney(x, y)
+	const alpha = provenAlpha / provenLooks
+	if least > alpha {
+		p.thin = fmt.Sprintf("%d minutes against %d can't prove anything at %s: the least p of so few is %.2g", len(now), len(before), value.Percent(alpha), least)
 		return unknown
 	}
-	return truthOf(p <= provenAlpha/provenLooks && shift(x, y) >= by*max(abs(median(before)), m.least))
+	p.thin = ""
+	d := differences(x, y)
+	by := shift(d)
+	if chance > alpha || !(by >= p.by*max(abs(median(before)), m.least)) {
+		return no
+	}
+	p.findings = findings{p: chance, shift: sign * by, now: len(now), then: len(before)}
+	p.findings.low, p.findings.high = shiftWithin(d, len(x), len(y))
+	if m.higher {
+		p.findings.low, p.findings.high = -p.findings.high, -p.findings.low
+	}
+	return yes
+}
+
+func (p *proof) before() []float64 {
+	if p.minutesBefore != nil {
+		return p.minutesBefore.medians
+	}
+	return p.m.baseline.minutes[p.metric].medians
+}
+
+// words say what a proof rests on.
+func (p *proof) words() string {
+	f := p.findings
+	if p.counts != nil {
+		return fmt.Sprintf("p %.2g, %.3g times as often (%.3g to %.3g), n %d against %d", f.p, f.shift, f.low, f.high, f.now, f.then)
+	}
+	m := &p.m.metrics[p.metric]
+	return fmt.Sprintf("p %.2g, shift %s (%s to %s), n %d minutes against %d", f.p, m.text(f.shift), m.text(f.low), m.text(f.high), f.now, f.then)
+}
+
+func (p *proof) reset() {
+	*p = proof{m: p.m, metric: p.metric, from: p.from, by: p.by,
+		counts: p.counts, countsBefore: p.countsBefore, minutes: p.minutes, minutesBefore: p.minutesBefore}
 }
 
 func scaled(values []float64, by float64) []float64 {
@@ -109,25 +197,24 @@ func scaled(values []float64, by float64) []float64 {
 	return s
 }
 
-// blockMedians returns the median of each full block of time that has a value.
-func (s *series) blockMedians(ticks []tick, block time.Duration) []float64 {
-	if len(ticks) == 0 {
-		return nil
+// dispersion is how much more than Poisson's the bad counts of a baseline
+// scatter from tick to tick: the variance over the mean, 1 at least.
+func dispersion(s *sum) float64 {
+	if s.n < 2 || s.sum == 0 {
+		return 1
 	}
-	var medians []float64
-	start := ticks[0].at
-	from := 0
-	for i := range ticks {
-		if ticks[i].at < start+block {
-			continue
-		}
-		if values := s.plain(ticks[from:i]); len(values) > 0 {
-			medians = append(medians, median(values))
-		}
-		from = i
-		for ticks[i].at >= start+block {
-			start += block
-		}
-	}
-	return medians
+	d := s.deviation()
+	return max(1, d*d/s.mean())
 }
+
+// ratioWithin is where the ratio of two rates is at 99%: normal on its
+// logarithm, with half an event added to each (Haldane).
+func ratioWithin(bad, total, badBefore, totalBefore, φ float64) (low, high float64) {
+	a, b := bad+0.5, badBefore+0.5
+	middle := math.Log(a / (total + 0.5) / (b / (totalBefore + 0.5)))
+	width := z99 * math.Sqrt(φ*(1/a+1/b))
+	return math.Exp(middle - width), math.Exp(middle + width)
+}
+
+// z99 leaves half a percent on each side of the normal distribution.
+const z99 = 2.5758293035489004

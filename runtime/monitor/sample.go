@@ -1,9 +1,11 @@
 package monitor
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/event"
 )
 
 // State says whether a sample can be judged.
@@ -37,8 +39,11 @@ func FromValue(v value.Value, err error) Sample {
 	case nil, value.Null:
 		return Sample{State: NoData}
 	case value.Events:
-		if !(v.Total > 0) || math.IsNaN(v.Bad) {
+		switch {
+		case math.IsNaN(v.Bad), math.IsNaN(v.Total), v.Bad == 0 && v.Total == 0:
 			return Sample{State: NoData}
+		case v.Bad < 0, v.Total < v.Bad, math.IsInf(v.Total, 0):
+			return Sample{State: Broken, Problem: fmt.Sprintf("found %v bad of %v events, want some of them all", v.Bad, v.Total)}
 		}
 		return Sample{State: Known, Bad: v.Bad, Total: v.Total}
 	case *value.List:
@@ -66,6 +71,49 @@ func FromValue(v value.Value, err error) Sample {
 	}
 	return Sample{State: Known, Values: []float64{x}}
 }
+
+// note writes a sample down, so that it can be judged again: what the metric's
+// number doesn't tell already.
+func (s Sample) note(e *event.Metric) {
+	switch {
+	case s.State != Known:
+		e.State = s.State.String()
+	case s.Total > 0:
+		e.Bad, e.Total = s.Bad, s.Total
+	case len(s.Values) != 1 || e.Number == nil:
+		for _, x := range s.Values {
+			e.Values = append(e.Values, event.Float(x))
+		}
+	}
+}
+
+// Noted is the sample that a tick of a recorded run has of a metric.
+func Noted(e event.Metric) Sample {
+	s := Sample{State: Known, Bad: e.Bad, Total: e.Total}
+	for i, name := range stateNames {
+		if e.State == name {
+			s.State = State(i)
+		}
+	}
+	switch {
+	case s.State == Broken:
+		s.Problem = e.Value
+	case s.State != Known || s.Total > 0:
+	case e.Values != nil:
+		for _, x := range e.Values {
+			s.Values = append(s.Values, float64(x))
+		}
+	case e.Number != nil:
+		s.Values = []float64{*e.Number}
+	default:
+		s.State = NoData
+	}
+	return s
+}
+
+var stateNames = [...]string{Missed: "missed", NoData: "nodata", Broken: "error", Known: "ok"}
+
+func (s State) String() string { return stateNames[s] }
 
 // number returns a scalar in its base unit; of a bool, 1 is true.
 func number(v value.Value) (float64, bool) {

@@ -3,203 +3,111 @@ package monitor
 import (
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
-// series is one metric's samples in the order of their ticks.
+// series is one metric's samples in the order of their ticks: all of them in a
+// baseline, the recent ones in a monitor.
 type series struct {
 	events bool
 	ticks  []tick
-	values []float64 // raw, of all ticks
-	// scratch is where a monitor sorts, again and again. The series of a
-	// baseline, which monitors share, have none.
-	scratch *[]float64
+	values []float64 // raw, of these ticks
+	gone   int       // ticks that were let go before these
+	cut    int       // values that were let go with them
+
+	known   int // ticks with a sample, ever
+	last    float64
+	scratch []float64
 }
 
-// tick is one sample; its raw values are values[from:to] of the series.
+// tick is one sample; its raw values are those from `from` to `to`, counted
+// from the first that the series ever had.
 type tick struct {
 	at         time.Duration
-	state      State
 	from, to   int
 	bad, total float64
-	own        quantity // of a list its median, of events their ratio
+	own        float64 // of a list its median, of events their ratio
+	state      State
 }
 
-func (s *series) add(at time.Duration, x Sample) {
-	t := tick{at: at, state: x.State, from: len(s.values), bad: x.Bad, total: x.Total}
-	if x.State == Known {
+// quantity is the tick's own value in a condition.
+func (t *tick) quantity() quantity {
+	if t.state != Known {
+		return quantity{}
+	}
+	return ordinary(t.own)
+}
+
+// add keeps the sample of a tick and returns the number of that tick.
+func (s *series) add(at time.Duration, x Sample) int {
+	t := tick{at: at, state: x.State, from: s.cut + len(s.values), bad: x.Bad, total: x.Total}
+	if x.State == Known && !s.events {
 		s.values = append(s.values, x.Values...)
 	}
-	t.to = len(s.values)
-	t.own = s.of(t)
+	t.to = s.cut + len(s.values)
+	if x.State == Known {
+		t.own = s.own(&t)
+		s.known++
+		s.last = t.own
+	}
 	s.ticks = append(s.ticks, t)
+	return s.gone + len(s.ticks) - 1
 }
 
-// since returns the ticks later than at.
-func (s *series) since(at time.Duration) []tick {
-	i, _ := slices.BinarySearchFunc(s.ticks, at, func(t tick, at time.Duration) int {
-		if t.at <= at {
-			return -1
-		}
-		return 1
-	})
-	return s.ticks[i:]
-}
-
-// raw returns the raw values of consecutive ticks.
-func (s *series) raw(ticks []tick) []float64 {
-	if len(ticks) == 0 {
-		return nil
-	}
-	return s.values[ticks[0].from:ticks[len(ticks)-1].to]
-}
-
-// of works out a tick's own value.
-func (s *series) of(t tick) quantity {
-	switch {
-	case t.state != Known:
-		return quantity{}
-	case s.events:
-		return known(t.bad / t.total)
-	case t.to-t.from == 1:
-		return known(s.values[t.from])
-	}
-	return known(s.median(s.values[t.from:t.to]))
-}
-
-func knownTicks(ticks []tick) int {
-	n := 0
-	for _, t := range ticks {
-		if t.state == Known {
-			n++
-		}
-	}
-	return n
-}
-
-// counts returns Σbad and Σtotal: over a stretch a ratio is one of sums, never
-// a mean of ratios.
-func counts(ticks []tick) (bad, total float64) {
-	for _, t := range ticks {
-		if t.state == Known {
-			bad += t.bad
-			total += t.total
-		}
-	}
-	return bad, total
-}
-
-// statistic is what `m.name` means over the ticks.
-func (s *series) statistic(name string, ticks []tick) quantity {
-	switch name {
-	case "count":
-		return known(float64(knownTicks(ticks)))
-	case "missing":
-		if len(ticks) == 0 {
-			return quantity{}
-		}
-		return known(1 - float64(knownTicks(ticks))/float64(len(ticks)))
-	case "last":
-		for _, t := range slices.Backward(ticks) {
-			if t.state == Known {
-				return t.own
-			}
-		}
-		return quantity{}
-	case "trend":
-		y, ok := slope(s.points(ticks))
-		return quantity{x: y, known: ok}
-	}
+// own works out a tick's own value.
+func (s *series) own(t *tick) float64 {
 	if s.events {
-		bad, total := counts(ticks)
-		switch {
-		case name == "over" && total > 0:
-			return known(bad / total)
-		case name == "sum" && total > 0:
-			return known(bad)
-		case name == "over", name == "sum":
-			return quantity{}
-		}
+		return t.bad / t.total
 	}
-	return s.summary(name, s.plain(ticks))
+	values := s.raw(t)
+	if len(values) == 1 {
+		return values[0]
+	}
+	s.scratch = append(s.scratch[:0], values...)
+	slices.Sort(s.scratch)
+	return quantile(s.scratch, 0.5)
 }
 
-// plain returns the values that a statistic is over: raw ones, or the ratio
-// of each tick for events.
-func (s *series) plain(ticks []tick) []float64 {
-	if !s.events {
-		return s.raw(ticks)
-	}
-	var ratios []float64
-	for _, t := range ticks {
-		if t.state == Known {
-			ratios = append(ratios, t.bad/t.total)
-		}
-	}
-	return ratios
+func (s *series) end() int { return s.gone + len(s.ticks) }
+
+func (s *series) tick(i int) *tick { return &s.ticks[i-s.gone] }
+
+func (s *series) latest() *tick { return &s.ticks[len(s.ticks)-1] }
+
+// raw returns the raw values of a tick.
+func (s *series) raw(t *tick) []float64 { return s.values[t.from-s.cut : t.to-s.cut] }
+
+// sample is the one that a tick was made of.
+func (s *series) sample(t *tick) Sample {
+	return Sample{State: t.state, Values: s.raw(t), Bad: t.bad, Total: t.total}
 }
 
-func (s *series) points(ticks []tick) []point {
-	points := make([]point, 0, len(ticks))
-	for _, t := range ticks {
-		if q := t.own; q.known {
-			points = append(points, point{t.at.Seconds(), q.x})
-		}
+// forget lets the ticks before the given one go, once they are the larger
+// part: then moving the others down costs less than they did.
+func (s *series) forget(before int) {
+	n := before - s.gone
+	if n <= len(s.ticks)/2 || n <= liveTicks {
+		return
 	}
-	return points
+	values := s.tick(before).from - s.cut
+	s.values = append(s.values[:0], s.values[values:]...)
+	s.ticks = append(s.ticks[:0], s.ticks[n:]...)
+	s.gone, s.cut = before, s.cut+values
 }
 
-// summary is a statistic of plain values; unknown where there are too few.
-func (s *series) summary(name string, values []float64) quantity {
-	if len(values) == 0 {
+// liveTicks is how many ticks a live line shows; so many are always kept.
+const liveTicks = 24
+
+func (s *series) reset() {
+	*s = series{events: s.events, ticks: s.ticks[:0], values: s.values[:0], scratch: s.scratch}
+}
+
+// ordinary is known unless x is not a number.
+func ordinary(x float64) quantity {
+	if math.IsNaN(x) {
 		return quantity{}
 	}
-	switch name {
-	case "mean", "over":
-		return finite(mean(values))
-	case "sum":
-		return finite(sum(values))
-	case "min":
-		return known(slices.Min(values))
-	case "max":
-		return known(slices.Max(values))
-	case "stddev":
-		if len(values) < 2 {
-			return quantity{}
-		}
-		return finite(deviation(values))
-	}
-	p, ok := percentile(name)
-	if !ok || len(values) < quantileNeeds(p) {
-		return quantity{}
-	}
-	return finite(quantile(s.sorted(values), p))
-}
-
-// median is that of values, which it leaves as they are.
-func (s *series) median(values []float64) float64 { return quantile(s.sorted(values), 0.5) }
-
-// sorted returns values in order; it holds until sorted is called again.
-func (s *series) sorted(values []float64) []float64 {
-	if s.scratch == nil {
-		copied := slices.Clone(values)
-		slices.Sort(copied)
-		return copied
-	}
-	*s.scratch = append((*s.scratch)[:0], values...)
-	slices.Sort(*s.scratch)
-	return *s.scratch
-}
-
-// percentile reads "p95" as 0.95.
-func percentile(name string) (float64, bool) {
-	n, err := strconv.Atoi(strings.TrimPrefix(name, "p"))
-	if err != nil || !strings.HasPrefix(name, "p") || n < 1 || n > 99 {
-		return 0, false
-	}
-	return float64(n) / 100, true
+	return known(x)
 }
 
 // finite is known unless arithmetic on an infinite sample made nothing of it.

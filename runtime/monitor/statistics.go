@@ -3,6 +3,8 @@ package monitor
 import (
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // quantile is R-7 of sorted values: linear between the two nearest ranks.
@@ -10,10 +12,59 @@ import (
 func quantile(sorted []float64, p float64) float64 {
 	h := p * float64(len(sorted)-1)
 	i := int(h)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
+	if h == float64(i) || i+1 >= len(sorted) {
+		return sorted[min(i, len(sorted)-1)]
 	}
-	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
+	return between(sorted[i], sorted[i+1], h-float64(i))
+}
+
+// between is a share of the way from a to b. Next to an infinite value there
+// is none: NaN.
+func between(a, b, share float64) float64 {
+	if a == b {
+		return a
+	}
+	x := a + share*(b-a)
+	if math.IsInf(x, 0) {
+		return math.NaN()
+	}
+	return x
+}
+
+// selected is the quantile of values in no order; it puts them in another.
+func selected(values []float64, p float64) float64 {
+	h := p * float64(len(values)-1)
+	i := int(h)
+	low, high := 0, len(values)-1
+	for low < high {
+		pivot := values[low+(high-low)/2]
+		a, b := low, high
+		for a <= b {
+			for values[a] < pivot {
+				a++
+			}
+			for values[b] > pivot {
+				b--
+			}
+			if a <= b {
+				values[a], values[b] = values[b], values[a]
+				a++
+				b--
+			}
+		}
+		switch {
+		case i <= b:
+			high = b
+		case i >= a:
+			low = a
+		default:
+			low, high = i, i
+		}
+	}
+	if h == float64(i) {
+		return values[i]
+	}
+	return between(values[i], slices.Min(values[i+1:]), h-float64(i))
 }
 
 // median of values, which it leaves as they are.
@@ -27,79 +78,28 @@ func median(values []float64) float64 {
 // anything: five beyond it.
 func quantileNeeds(p float64) int { return int(math.Ceil(5/(1-p) - 1e-9)) }
 
-func sum(values []float64) float64 {
-	t := 0.0
-	for _, v := range values {
-		t += v
-	}
-	return t
-}
-
-func mean(values []float64) float64 { return sum(values) / float64(len(values)) }
-
-// deviation is the sample's standard deviation (n-1); it needs two values.
-func deviation(values []float64) float64 {
-	m, t := mean(values), 0.0
-	for _, v := range values {
-		t += (v - m) * (v - m)
-	}
-	return math.Sqrt(t / float64(len(values)-1))
-}
-
-// point is a value at a time in seconds.
-type point struct{ t, y float64 }
-
-// maxTrendPoints bounds the quadratic work of a slope; more points are merged
-// in equal blocks by their medians first.
-const maxTrendPoints = 300
-
-// slope is Theil and Sen's: the median of the slopes between all pairs, a
-// second. It needs two points at different times.
-func slope(points []point) (float64, bool) {
-	points = blocks(points, maxTrendPoints)
-	slopes := make([]float64, 0, len(points)*(len(points)-1)/2)
-	for i := range points {
-		for _, q := range points[i+1:] {
-			if q.t != points[i].t {
-				slopes = append(slopes, (q.y-points[i].y)/(q.t-points[i].t))
-			}
-		}
-	}
-	if len(slopes) == 0 {
+// percentile reads "p95" as 0.95.
+func percentile(name string) (float64, bool) {
+	n, err := strconv.Atoi(strings.TrimPrefix(name, "p"))
+	if err != nil || !strings.HasPrefix(name, "p") || n < 1 || n > 99 {
 		return 0, false
 	}
-	slices.Sort(slopes)
-	return quantile(slopes, 0.5), true
-}
-
-// blocks merges points, in order, to at most n of them.
-func blocks(points []point, n int) []point {
-	if len(points) <= n {
-		return points
-	}
-	merged := make([]point, 0, n)
-	for i := range n {
-		part := points[i*len(points)/n : (i+1)*len(points)/n]
-		ts, ys := make([]float64, len(part)), make([]float64, len(part))
-		for j, p := range part {
-			ts[j], ys[j] = p.t, p.y
-		}
-		merged = append(merged, point{median(ts), median(ys)})
-	}
-	return merged
+	return float64(n) / 100, true
 }
 
 // rising is the one-sided p of Mann and Kendall's test for an upward trend,
 // by the normal approximation with continuity and ties (Kendall 1975).
-func rising(values []float64) float64 {
-	n := len(values)
+func rising(points []point) float64 {
+	n := len(points)
 	s := 0.0
-	for i := range values {
-		for _, later := range values[i+1:] {
+	values := make([]float64, n)
+	for i, p := range points {
+		values[i] = p.y
+		for _, later := range points[i+1:] {
 			switch {
-			case later > values[i]:
+			case later.y > p.y:
 				s++
-			case later < values[i]:
+			case later.y < p.y:
 				s--
 			}
 		}

@@ -44,31 +44,66 @@ func TestSlope(t *testing.T) {
 		}
 		return ps
 	}
-	for _, n := range []int{2, 10, maxTrendPoints, 10 * maxTrendPoints} {
-		if got, ok := slope(line(n, 0.25)); !ok || math.Abs(got-0.25) > 1e-9 {
-			t.Errorf("slope of %d points on a line = %v %v, want 0.25", n, got, ok)
+	for _, n := range []int{2, 10, trendPoints} {
+		if got, _ := slope(line(n, 0.25), nil); !got.known || math.Abs(got.x-0.25) > 1e-9 {
+			t.Errorf("slope of %d points on a line = %v, want 0.25", n, got)
 		}
 	}
 	outlier := line(21, 1)
 	outlier[10].y = 1e9
-	if got, _ := slope(outlier); math.Abs(got-1) > 1e-9 {
+	if got, _ := slope(outlier, nil); math.Abs(got.x-1) > 1e-9 {
 		t.Errorf("slope with an outlier = %v, want 1", got)
 	}
-	if _, ok := slope(line(1, 1)); ok {
+	if got, _ := slope(line(1, 1), nil); got.known {
 		t.Error("slope of one point is known")
+	}
+	outlier[3].y = math.Inf(1)
+	if got, _ := slope(outlier, nil); got.known {
+		t.Errorf("slope with an infinite value = %v, want unknown", got)
+	}
+}
+
+// However many ticks there are, the slope is that of all of them.
+func TestTrend(t *testing.T) {
+	for _, stretch := range []time.Duration{0, time.Hour} {
+		s := &series{}
+		r := &trend{s: s, stretch: stretch}
+		if stretch > 0 {
+			r.every = stretch / trendPoints
+		}
+		for i := range 20_000 {
+			at := time.Duration(i) * time.Second
+			s.add(at, Sample{State: Known, Values: []float64{5 + 0.25*at.Seconds()}})
+			r.take(s.latest())
+			if i%1000 == 999 && at >= stretch {
+				if got := r.value(at); !got.known || math.Abs(got.x-0.25) > 1e-9 {
+					t.Fatalf("over %v after %v: %v, want 0.25", stretch, at, got)
+				}
+			}
+			if len(r.points) > 2*trendPoints || len(r.open) > 1000 {
+				t.Fatalf("%d points and %d to come, of %d ticks", len(r.points), len(r.open), i)
+			}
+		}
 	}
 }
 
 func TestRising(t *testing.T) {
-	if p := rising([]float64{1, 2, 3, 4, 5, 6, 7, 8}); p > 0.001 {
+	if p := rising(points(1, 2, 3, 4, 5, 6, 7, 8)); p > 0.001 {
 		t.Errorf("rising of a rising series: p = %v", p)
 	}
-	if p := rising([]float64{5, 5, 5, 5, 5, 5}); p != 1 {
+	if p := rising(points(5, 5, 5, 5, 5, 5)); p != 1 {
 		t.Errorf("rising of a constant: p = %v, want 1", p)
 	}
-	if p := rising([]float64{8, 7, 6, 5, 4, 3, 2, 1}); p < 0.99 {
+	if p := rising(points(8, 7, 6, 5, 4, 3, 2, 1)); p < 0.99 {
 		t.Errorf("rising of a falling series: p = %v", p)
 	}
+}
+
+func points(ys ...float64) (ps []point) {
+	for i, y := range ys {
+		ps = append(ps, point{float64(i), y})
+	}
+	return ps
 }
 
 func TestHold(t *testing.T) {

@@ -1,0 +1,73 @@
+package monitor
+
+import "time"
+
+// earliestPass is the share of the window after which `pass now if` may end it.
+const earliestPass = 0.8
+
+// patience is how many more ticks a monitor with `while` waits for data.
+const patience = 10
+
+// End tells a monitor with `while` that its nodes are done.
+func (m *Monitor) End(at time.Duration) {
+	if m.o.Window == 0 && m.until == 0 {
+		m.until = max(at, 1)
+	}
+}
+
+// Over tells, after a tick, whether the monitor has seen enough: its window is
+// over and no rule is held that isn't decided yet. A monitor with `while` goes
+// on after its nodes until every stretch and hold could have filled once, and
+// it has three known ticks; where no data comes, not for ever.
+func (m *Monitor) Over(at time.Duration) bool {
+	switch {
+	case m.ended:
+		return true
+	case m.until == 0:
+		return false
+	case m.o.Window > 0:
+		return at+m.o.Interval > m.until && !m.More(at)
+	}
+	if at < m.full() {
+		return false
+	}
+	if m.known() < leastKnownTicks && at < m.full()+patience*m.o.Interval {
+		return false
+	}
+	return !m.More(at)
+}
+
+// full is the time at which the window is over, or of a `while` at which its
+// nodes are done and every stretch and hold could have filled once.
+func (m *Monitor) full() time.Duration {
+	end := m.until
+	if m.o.Window > 0 {
+		return end
+	}
+	for _, r := range m.rules {
+		if !r.skipped {
+			end = max(end, r.from+r.longest+r.hold.fills(m.o.Interval))
+		}
+	}
+	return end
+}
+
+// More tells, after the last tick of the window, whether a rule is held and
+// not decided yet: then the monitor goes on, at most for the longest such
+// hold, or a regression in the last minutes would pass.
+func (m *Monitor) More(at time.Duration) bool {
+	if m.ended {
+		return false
+	}
+	for _, r := range m.rules {
+		if !r.skipped && r.decl.Action != Pass && r.hold.undecided() && at < m.full()+r.hold.d {
+			return true
+		}
+	}
+	return false
+}
+
+// mayPass tells whether `pass now if` may end the window early.
+func (m *Monitor) mayPass(at time.Duration) bool {
+	return m.o.Window > 0 && at >= m.o.Warmup+time.Duration(earliestPass*float64(m.o.Window)) && m.lacks() == ""
+}

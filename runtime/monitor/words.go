@@ -1,0 +1,205 @@
+package monitor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/event"
+)
+
+// show keeps one side of a comparison, to be shown with its value.
+func (c *compiler) show(e syntax.Expr, x numeric) {
+	if !c.live(e) {
+		return
+	}
+	if id, ok := unparen(e).(*syntax.Ident); ok {
+		if o := c.info.Uses[id]; o != nil && o.Kind == check.ObjDegradation {
+			return
+		}
+	}
+	text := c.m.program.Source.Slice(unparen(e).Span())
+	if slices.ContainsFunc(c.rule.parts, func(p part) bool { return p.text == text }) {
+		return
+	}
+	c.rule.parts = append(c.rule.parts, part{text, c.info.Types[e], x})
+}
+
+// words say what was seen when a rule fired, in terms of its metrics.
+func (m *Monitor) words(r *rule) string {
+	var said []string
+	if r.relative {
+		said = m.comparedWords(r)
+	} else {
+		for _, p := range r.parts {
+			if q := p.x(); q.known && p.typ != nil {
+				said = append(said, p.text+" is "+printAs(p.typ, q.x))
+			}
+		}
+	}
+	if len(said) == 0 {
+		said = m.metricWords(r)
+	}
+	for _, p := range r.proofs {
+		if p.is == yes {
+			said = append(said, p.words())
+		}
+	}
+	words := strings.Join(said, ", ")
+	if r.hold.d > 0 {
+		words += " for " + value.Duration(r.hold.d).String()
+	}
+	if slices.ContainsFunc(r.windows, func(w *window) bool { return w.many && w.ordered }) {
+		words += ", within 1%"
+	}
+	return words
+}
+
+// metricWords are the last samples of the rule's metrics.
+func (m *Monitor) metricWords(r *rule) (said []string) {
+	for _, i := range distinct(r.used) {
+		said = append(said, m.metrics[i].name+" is "+m.metrics[i].print(m.series[i].lastKnown()))
+	}
+	return said
+}
+
+// comparedWords are the rule's metrics beside their baselines; of the bare
+// word, the one that is worst.
+func (m *Monitor) comparedWords(r *rule) (said []string) {
+	metrics := distinct(r.used)
+	if r.bare {
+		if worst := m.worst(r); worst >= 0 {
+			metrics = []int{worst}
+		}
+	}
+	for _, i := range metrics {
+		said = append(said, m.comparedWord(i, r.from))
+	}
+	return said
+}
+
+// worst is the metric that a bare `degradation` is about; -1: none.
+func (m *Monitor) worst(r *rule) int {
+	worst, which := 0.0, -1
+	for _, x := range m.comparisons {
+		if q := x.worse(); x.from == r.from && q.known && (which < 0 || q.x > worst) {
+			worst, which = q.x, x.metric
+		}
+	}
+	return which
+}
+
+func (m *Monitor) comparedWord(i int, from time.Duration) string {
+	metric := &m.metrics[i]
+	x := m.compared(i, from)
+	if x == nil {
+		return metric.name + " is " + metric.print(m.series[i].lastKnown()) + ", its baseline " + metric.print(m.usual[i])
+	}
+	worse := x.worse()
+	if !worse.known {
+		return metric.name + " is " + metric.print(m.series[i].lastKnown()) + ", its baseline " + metric.print(x.before())
+	}
+	how := "worse"
+	if worse.x < 0 {
+		how, worse.x = "better", -worse.x
+	}
+	return fmt.Sprintf("%s is %s %s than the baseline (%s against %s)", metric.name,
+		value.Percent(significant(worse.x)), how, metric.print(x.recent()), metric.print(x.before()))
+}
+
+// compared is the comparison of a metric; nil where no rule has one.
+func (m *Monitor) compared(i int, from time.Duration) *comparison {
+	for _, x := range m.comparisons {
+		if x.metric == i && x.from == from {
+			return x
+		}
+	}
+	return nil
+}
+
+func distinct(metrics []int) []int {
+	return slices.Compact(slices.Sorted(slices.Values(metrics)))
+}
+
+// lastKnown is the last sample that could be judged.
+func (s *series) lastKnown() quantity {
+	if s.known == 0 {
+		return quantity{}
+	}
+	return ordinary(s.last)
+}
+
+// evidence is what a decision rests on: each metric of its rule, or of all
+// rules, with how many samples were looked at.
+func (m *Monitor) evidence(r *rule) (all []event.Evidence) {
+	used := map[int]bool{}
+	for _, other := range m.rules {
+		if r == nil || other == r {
+			for _, i := range other.used {
+				used[i] = true
+			}
+		}
+	}
+	for i := range m.metrics {
+		if !used[i] || m.seen == 0 {
+			continue
+		}
+		metric := &m.metrics[i]
+		e := event.Evidence{Metric: metric.name, Value: metric.print(m.series[i].lastKnown()), Samples: m.series[i].known}
+		switch {
+		case m.beside():
+			e.Baseline, e.BaselineSamples = metric.print(m.others[i].lastKnown()), m.others[i].known
+		case m.baseline != nil:
+			e.Baseline, e.BaselineSamples = metric.print(m.usual[i]), m.baseline.series[i].known
+		}
+		if m.baseline != nil && m.baseline.runs != nil {
+			e.BaselineRuns = m.baseline.runs[i]
+		}
+		for _, w := range m.windows {
+			e.Sketch = e.Sketch || w.s == m.series[i] && w.many && w.ordered
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// ticked describes the tick for a terminal or report.
+func (m *Monitor) ticked(at time.Duration, samples map[string]Sample) event.Ticked {
+	e := event.Ticked{Tick: m.seen, At: at, Left: max(0, m.until-at)}
+	if m.o.Window > 0 {
+		e.Of = int((m.o.Warmup+m.o.Window)/m.o.Interval) + 1
+	}
+	for i := range m.metrics {
+		metric, s := &m.metrics[i], m.series[i]
+		seen := metric.seen(s.latest().quantity())
+		samples[metric.name].note(&seen)
+		if s.latest().state == Broken {
+			seen.Value = m.problem[i]
+		}
+		if x := m.compared(i, m.o.Warmup); x != nil && m.beside() {
+			seen.Baseline = metric.print(x.before())
+		} else if m.baseline != nil {
+			seen.Baseline = metric.print(m.usual[i])
+		}
+		if x := m.compared(i, m.o.Warmup); x != nil && x.left() {
+			seen.Baseline = "not compared"
+		}
+		for _, t := range s.ticks[max(0, len(s.ticks)-liveTicks):] {
+			if q := t.quantity(); q.known {
+				seen.Recent = append(seen.Recent, q.x)
+			}
+		}
+		e.Metrics = append(e.Metrics, seen)
+	}
+	for _, r := range m.rules {
+		if r.skipped {
+			continue
+		}
+		e.Rules = append(e.Rules, event.RuleState{Rule: r.text, Is: r.now.String(), Held: r.hold.held, Hold: r.hold.d})
+	}
+	return e
+}
