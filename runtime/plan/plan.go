@@ -11,6 +11,7 @@ package plan
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/drl-lang/drl/builtins"
@@ -172,4 +173,19 @@ func programs(p *check.Program, f func(*check.Program)) {
 		}
 	}
 	visit(p)
+}
+
+// Known evaluates an expression of the script's own level as far as it is
+// known before anything starts: the window of a monitor, the limit of a rule.
+func (p *Plan) Known(e syntax.Expr) (value.Value, error) {
+	known := p.eval.fork()
+	for _, s := range p.Program.Tree.Stmts {
+		if let, ok := s.(*syntax.Let); ok {
+			known.let(let)
+		}
+	}
+	if !known.known(e) {
+		return nil, fmt.Errorf("%s is known only when the release runs", p.Program.Source.Slice(e.Span()))
+	}
+	return known.value(e)
 }
