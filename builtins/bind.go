@@ -38,7 +38,7 @@ func (f *Func) sign() {
 	for i, p := range f.params {
 		param := types.Param{
 			Name: p.Name, Type: p.Type, Doc: p.Doc, Optional: p.Optional,
-			NamedOnly: p.has("named"), Constant: p.has("constant"), Address: p.has("address"),
+			NamedOnly: p.has("named"), Constant: p.has("constant"), Pieces: p.pieces, Address: p.has("address"),
 		}
 		if p.has("rest") {
 			if i != len(f.params)-1 || p.Type.Kind != types.List {

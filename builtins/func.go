@@ -60,7 +60,8 @@ func (f *Func) Inferring(infer func(args []*types.Type) (*types.Type, string)) *
 //
 // A pointer is an optional parameter that may be null; `optional` is one that
 // is zero when left out; `rest`, on a slice, takes all further arguments;
-// `constant` wants a literal; the values in a literal for an `address` are
+// `constant` wants a literal, in which results of the function that a tag
+// pieces:"sql.identifier" names may stand; the values in a literal for an `address` are
 // encoded for where they stand, so that they can't lead elsewhere. Every builtin that reads or writes takes a
 // timeout: a field of that name says its default, else it is 30s. A result of
 // struct{} is no value. New panics for a broken declaration.

@@ -113,7 +113,9 @@ func paramText(p types.Param) string {
 	if p.Variadic {
 		notes = append(notes, "any number of them")
 	}
-	if p.Constant {
+	if p.Constant && p.Pieces != "" {
+		notes = append(notes, "a literal, with {"+p.Pieces+"(…)} where need be")
+	} else if p.Constant {
 		notes = append(notes, "a literal")
 	}
 	if p.Address {

@@ -17,6 +17,7 @@ type field struct {
 	index   []int // in the struct, for reflect's FieldByIndex
 	shape   *shape
 	options []string // of its tag: named, constant, address, rest
+	pieces  string   // which function's results may stand in a constant
 	initial string   // its default as a script would write it
 
 	standard value.Value // what initial is; nil: there is none
@@ -25,7 +26,7 @@ type field struct {
 func (f *field) has(option string) bool { return slices.Contains(f.options, option) }
 
 // fieldsOf reads the tags of a struct: `drl:"name[,optional][,named]
-// [,constant][,address][,rest]" doc:"…" default:"…"`. Fields of embedded structs are the
+// [,constant][,address][,rest]" doc:"…" default:"…" pieces:"…"`. Fields of embedded structs are the
 // struct's own; a field without a name is not the script's business.
 func fieldsOf(t reflect.Type) []*field {
 	var fields []*field
@@ -42,7 +43,7 @@ func fieldsOf(t reflect.Type) []*field {
 		if name == "" {
 			continue
 		}
-		f := &field{index: []int{i}, shape: shapeOf(g.Type), initial: g.Tag.Get("default")}
+		f := &field{index: []int{i}, shape: shapeOf(g.Type), initial: g.Tag.Get("default"), pieces: g.Tag.Get("pieces")}
 		if options != "" {
 			f.options = strings.Split(options, ",")
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/drl-lang/drl/builtins/rabbitmq"
 	"github.com/drl-lang/drl/builtins/report"
 	"github.com/drl-lang/drl/builtins/sarif"
+	"github.com/drl-lang/drl/builtins/sql"
 	"github.com/drl-lang/drl/builtins/tcp"
 	"github.com/drl-lang/drl/builtins/tls"
 	"github.com/drl-lang/drl/builtins/ws"
@@ -33,6 +34,7 @@ func Modules() []builtins.Module {
 		core.Modules(), encode.Modules(),
 		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(),
 		file.Modules(), notify.Modules(), report.Modules(),
+		sql.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(),
 		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(),
 	} {

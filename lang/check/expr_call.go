@@ -329,14 +329,17 @@ func (c *checker) constantArg(e syntax.Expr, t *types.Type, p types.Param) {
 		}
 		return
 	}
-	d := c.errorf(codeConstant, e, "%s is a literal or a constant, so that no value in it is read as more than a value", p.Name)
 	s, ok := unparen(e).(*syntax.String)
+	if ok && c.ofPieces(s, p) {
+		return
+	}
+	d := c.errorf(codeConstant, e, "%s is a literal or a constant, so that no value in it is read as more than a value", p.Name)
 	if !ok {
 		d.Hint = "write the text here"
 		return
 	}
 	for _, part := range s.Parts {
-		if part.Expr == nil {
+		if part.Expr == nil || c.isPiece(part.Expr, p) {
 			continue
 		}
 		d.Span = part.Span
@@ -347,7 +350,30 @@ func (c *checker) constantArg(e syntax.Expr, t *types.Type, p types.Param) {
 			d.Hint = "write the text as it is, and bind the value to a label: prometheus.increase('…', where: { label: " + c.text(part.Expr) + " })"
 		default:
 			d.Hint = "bind the value: leave a placeholder in the text, such as $1, and give " + c.text(part.Expr) + " as an argument after it"
+			if p.Pieces != "" {
+				d.Hint += "; what is the name of a table or column goes in as {" + p.Pieces + "(" + c.text(part.Expr) + ")}"
+			}
 		}
 		return
 	}
+}
+
+// ofPieces tells whether all that { } puts into a constant text is quoted for
+// it by the parameter's own function, called right there.
+func (c *checker) ofPieces(s *syntax.String, p types.Param) bool {
+	for _, part := range s.Parts {
+		if part.Expr != nil && !c.isPiece(part.Expr, p) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *checker) isPiece(e syntax.Expr, p types.Param) bool {
+	call, ok := unparen(e).(*syntax.Call)
+	if !ok || p.Pieces == "" {
+		return false
+	}
+	known := c.prog.Info.Calls[call]
+	return known != nil && known.Kind == CallBuiltin && known.Func != nil && known.Func.Name == p.Pieces
 }

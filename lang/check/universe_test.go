@@ -23,6 +23,10 @@ func testUniverse() *types.Universe {
 		p.Constant = true
 		return p
 	}
+	quoted := func(p types.Param) types.Param {
+		p.Constant, p.Pieces = true, "sql.identifier"
+		return p
+	}
 	timeout := byName(may(of("timeout", types.TDuration), "30s"))
 	fields := func(pairs ...any) []types.Field {
 		var fs []types.Field
@@ -62,9 +66,9 @@ func testUniverse() *types.Universe {
 	}}
 	database := &types.Type{Kind: types.Record, Name: "Database", Methods: []*types.Func{
 		{Name: "database.query", Doc: "Ask.", Effect: types.Reads, Result: types.ListOf(types.TAny),
-			Params: []types.Param{constant(text("text")), timeout, {Name: "args", Type: types.TAny, Variadic: true}}},
+			Params: []types.Param{quoted(text("text")), timeout, {Name: "args", Type: types.TAny, Variadic: true}}},
 		{Name: "database.exec", Doc: "Change.", Effect: types.Writes, Result: types.RecordOf(fields("rows", types.TInt)...),
-			Params: []types.Param{constant(text("text")), timeout, {Name: "args", Type: types.TAny, Variadic: true}}},
+			Params: []types.Param{quoted(text("text")), timeout, {Name: "args", Type: types.TAny, Variadic: true}}},
 		{Name: "database.ping", Doc: "Ask whether it is there.", Effect: types.Reads, Result: types.RecordOf(fields("latency", types.TDuration)...),
 			Params: []types.Param{timeout}},
 	}}
@@ -102,6 +106,8 @@ func testUniverse() *types.Universe {
 			}},
 			{Name: "url", Funcs: []*types.Func{{Name: "url.encode", Result: types.TString, Params: []types.Param{of("text", types.TText)}}}},
 			{Name: "sql", Funcs: []*types.Func{
+				{Name: "sql.identifier", Result: types.TString, Params: []types.Param{text("name")}},
+				{Name: "sql.pattern", Result: types.TString, Params: []types.Param{constant(text("pattern"))}},
 				{Name: "sql.open", Effect: types.Reads, Result: database, Params: []types.Param{of("url", types.TSecret), timeout}},
 			}},
 			{Name: "json", Funcs: []*types.Func{

@@ -161,6 +161,7 @@ type Param struct {
 	Variadic  bool   // takes all further positional arguments; the last one
 	NamedOnly bool   // cannot be given by position
 	Constant  bool   // must be a literal or a constant: a query, a pattern
+	Pieces    string // of a Constant: the function whose results may stand in it: sql.identifier
 	Address   bool   // is an address: the values in a literal are encoded for where they stand
 }
 

@@ -38,8 +38,16 @@ func (e *AddressError) Error() string { return e.Problem }
 // A piece that would be empty, "." or ".." as a whole folder of the path names
 // another address, and what is no part of a host would name another host: both
 // are an [*AddressError].
+//
+// The path of a file, after sqlite:, is not encoded: all stands as it is.
 func Address(parts []AddressPart) (string, error) {
 	a := address{parts: parts}
+	if len(parts) > 0 && parts[0].Written && strings.HasPrefix(parts[0].Text, "sqlite:") {
+		for _, p := range parts {
+			a.text += p.Text
+		}
+		return a.text, nil
+	}
 	for i, p := range parts {
 		if p.Written || i == 0 {
 			a.text += p.Text

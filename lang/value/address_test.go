@@ -35,6 +35,7 @@ func TestAddress(t *testing.T) {
 	}{
 		{"{https://h/x?y#z}", "https://h/x?y#z"},
 		{"{https://h}/api/{a b}/", "https://h/api/a%20b/"},
+		{"sqlite:{/a b/../c?%.db}", "sqlite:/a b/../c?%.db"},
 		{"https://h/{a/b}?q={c&d=e}#{f#g}", "https://h/a%2Fb?q=c%26d%3De#f%23g"},
 		{"https://h/a-{?x}.{json}", "https://h/a-%3Fx.json"},
 		{"{https://h/api/}{7}/", "https://h/api/7/"},
