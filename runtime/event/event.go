@@ -197,9 +197,10 @@ type Answered struct {
 // Ticked is one tick of a monitor.
 type Ticked struct {
 	Tick    int           `json:"tick"`
-	Of      int           `json:"of"`            // 0: not known
-	At      time.Duration `json:"at"`            // since the monitor's start, gaps left out
-	Gap     time.Duration `json:"gap,omitempty"` // before this tick nothing was looked at for so long
+	Of      int           `json:"of"`              // 0: not known
+	Block   string        `json:"block,omitempty"` // name of the metrics
+	At      time.Duration `json:"at"`              // since the monitor's start, gaps left out
+	Gap     time.Duration `json:"gap,omitempty"`   // before this tick nothing was looked at for so long
 	Left    time.Duration `json:"left"`
 	Metrics []Metric      `json:"metrics"`
 	Rules   []RuleState   `json:"rules,omitempty"`

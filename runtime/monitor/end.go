@@ -28,28 +28,21 @@ func (m *Monitor) Over(at time.Duration) bool {
 	case m.o.Window > 0:
 		return at+m.o.Interval > m.until && !m.More(at)
 	}
-	if at < m.full() {
-		return false
-	}
-	if m.known() < leastKnownTicks && at < m.full()+patience*m.o.Interval {
+	full := m.full()
+	if at < full || m.known() < leastKnownTicks && at < max(m.until, full)+patience*m.o.Interval {
 		return false
 	}
 	return !m.More(at)
 }
 
-// full is the time at which the window is over, or of a `while` at which its
-// nodes are done and every stretch and hold could have filled once.
-func (m *Monitor) full() time.Duration {
-	end := m.until
-	if m.o.Window > 0 {
-		return end
-	}
+// full is the time from which on every stretch and hold could have filled once.
+func (m *Monitor) full() (full time.Duration) {
 	for _, r := range m.rules {
 		if !r.skipped {
-			end = max(end, r.from+r.longest+r.hold.fills(m.o.Interval))
+			full = max(full, r.from+r.longest+r.hold.fills(m.o.Interval))
 		}
 	}
-	return end
+	return full
 }
 
 // More tells, after the last tick of the window, whether a rule is held and
@@ -59,8 +52,12 @@ func (m *Monitor) More(at time.Duration) bool {
 	if m.ended {
 		return false
 	}
+	end := m.until
+	if m.o.Window == 0 {
+		end = max(end, m.full())
+	}
 	for _, r := range m.rules {
-		if !r.skipped && r.decl.Action != Pass && r.hold.undecided() && at < m.full()+r.hold.d {
+		if !r.skipped && r.decl.Action != Pass && r.hold.undecided() && at < end+r.hold.d {
 			return true
 		}
 	}

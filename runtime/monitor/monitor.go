@@ -29,6 +29,7 @@ type Monitor struct {
 	program     *check.Program
 	decl        *syntax.Monitor
 	o           Options
+	block       string // name of the metrics
 	metrics     []metric
 	baseline    *Baseline
 	usual       []quantity // what is typical of each metric of the baseline
@@ -70,7 +71,7 @@ func New(p *check.Program, d *syntax.Monitor, o Options) (*Monitor, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Monitor{program: p, decl: d, o: o, metrics: metricsOf(block.program, block.decl), baseline: o.Baseline}
+	m := &Monitor{program: p, decl: d, o: o, block: block.decl.Name.Text, metrics: metricsOf(block.program, block.decl), baseline: o.Baseline}
 	for i := range m.metrics {
 		if f := m.metrics[i].floor; f != nil {
 			v, err := o.Const(f)
@@ -313,6 +314,14 @@ func (m *Monitor) Gap(d time.Duration) {
 
 // Warned tells whether a `warn if` has fired.
 func (m *Monitor) Warned() bool { return m.warned != nil && !m.warned.flaps }
+
+// Warning is what the monitor has warned of so far; "": of nothing.
+func (m *Monitor) Warning() string {
+	if m.warned == nil {
+		return ""
+	}
+	return m.warned.Words
+}
 
 // take adds the samples of a tick to all that looks at them.
 func (m *Monitor) take(at time.Duration, samples map[string]Sample) {

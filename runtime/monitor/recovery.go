@@ -56,7 +56,7 @@ func (m *Monitor) Recovered(d Decision) (is, words string) {
 	case r.now == yes:
 		return "no", fmt.Sprintf("`%s` is still true", r.text)
 	case r.now == no:
-		return "yes", fmt.Sprintf("%s, and `%s` is not true any more", value.Duration(m.now), r.text)
+		return "yes", fmt.Sprintf("`%s` is not true any more, %s after the rollback", r.text, value.Duration(m.now))
 	}
 	return "unknown", fmt.Sprintf("`%s` could not be judged", r.text)
 }

@@ -40,6 +40,9 @@ func (t *tick) quantity() quantity {
 
 // add keeps the sample of a tick and returns the number of that tick.
 func (s *series) add(at time.Duration, x Sample) int {
+	if x.State == Known && (s.events && !(x.Total > 0) || !s.events && len(x.Values) == 0) {
+		x.State = NoData
+	}
 	t := tick{at: at, state: x.State, from: s.cut + len(s.values), bad: x.Bad, total: x.Total}
 	if x.State == Known && !s.events {
 		s.values = append(s.values, x.Values...)

@@ -1,58 +1,65 @@
 package monitor
 
 import (
+	"errors"
+	"time"
+
 	"github.com/drl-lang/drl/lang/check"
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/value"
 )
 
-// Unjudged is what DRL can say of a monitor or baseline and this version
-// can't judge. A plan with it is refused before anything starts.
+// Unjudged is what a rule of a monitor can't be made of. A plan with it is
+// refused before anything starts.
 var Unjudged = &source.Code{
 	ID:   "DRL1101",
-	Name: "can't be judged yet",
-	Doc: "The language has this form of a monitor or baseline, and drl check reads it, but this version of drl has no way to judge it. " +
-		"It is refused before anything starts, so that no release goes out under a monitor that can't fire.",
-	Wrong: `metrics web {
+	Name: "can't be judged at a tick",
+	Doc: "A monitor's rule compares metrics and their statistics with limits: with + - * / and and, or, not, if, and with abs, min, max, floor, ceil, round and percent. " +
+		"A sample can be missing at any tick, and then the comparison is unknown; other functions, and lists and texts of samples, know no such value. " +
+		"What a function has to work out of a sample is a metric of its own.",
+	Wrong: `fn doubled(latency: duration) -> duration { return latency * 2 }
+
+metrics web {
     latency = http.probe("https://tickets.example.com").latency
 }
 
-baseline usual of web from last 5 passed runs
-
-monitor "an hour" of web against usual for 1h every 15s {
-    rollback if degradation(latency) > 50% for 2m
+monitor "an hour" of web for 1h every 15s {
+    rollback if doubled(latency) > 1s for 2m
 }
 `,
 	Right: `metrics web {
     latency = http.probe("https://tickets.example.com").latency
 }
 
-baseline before of web for 5m every 5s
-
-monitor "an hour" of web against before for 1h every 15s {
-    rollback if degradation(latency) > 50% for 2m
+monitor "an hour" of web for 1h every 15s {
+    rollback if latency * 2 > 1s for 2m
 }
 `,
 }
 
-// Supported returns what of a program's monitors and baselines this version
-// can't judge; none in most programs.
+// Supported returns the rules of a program's monitors that can't be judged;
+// none in most programs.
 func Supported(p *check.Program) source.Diagnostics {
 	var ds source.Diagnostics
 	syntax.Walk(p.Tree, func(e syntax.Element) bool {
-		switch e := e.(type) {
-		case *syntax.Baseline:
-			if e.Last != nil {
-				ds.Add(Unjudged, p.Source, e.Span(), "a baseline from earlier runs can't be taken yet").
-					Hint = "take it before the release: baseline " + e.Name.Text + " of " + e.Of.Text + " for 2m every 5s"
-			}
-		case *syntax.Monitor:
-			if e.AgainstLive {
-				ds.Add(Unjudged, p.Source, e.Against.Span(), "a comparison with live metrics can't be judged yet").
-					Hint = "compare with a baseline: against before"
+		d, ok := e.(*syntax.Monitor)
+		if !ok || p.Info.Monitors[d] == nil {
+			return true
+		}
+		for _, r := range d.Rules {
+			_, err := New(p, d, Options{Const: anyLimit, Interval: time.Second, Only: r})
+			var found *source.Diagnostic
+			if errors.As(err, &found) {
+				ds.Add(Unjudged, p.Source, found.Span, "%s", found.Message).
+					Hint = "make it a metric of its own"
 			}
 		}
 		return true
 	})
 	return ds
 }
+
+// anyLimit stands for what is known only when the monitor starts: as a number
+// it is 1.
+func anyLimit(syntax.Expr) (value.Value, error) { return value.Bool(true), nil }

@@ -169,7 +169,7 @@ func (m *Monitor) evidence(r *rule) (all []event.Evidence) {
 
 // ticked describes the tick for a terminal or report.
 func (m *Monitor) ticked(at time.Duration, samples map[string]Sample) event.Ticked {
-	e := event.Ticked{Tick: m.seen, At: at, Left: max(0, m.until-at)}
+	e := event.Ticked{Tick: m.seen, Block: m.block, At: at, Left: max(0, m.until-at)}
 	if m.o.Window > 0 {
 		e.Of = int((m.o.Warmup+m.o.Window)/m.o.Interval) + 1
 	}

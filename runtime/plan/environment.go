@@ -73,7 +73,7 @@ func (b *builder) programs() {
 	})
 }
 
-// supported refuses what the language has and this version can't judge.
+// supported refuses monitors with rules that can't be judged.
 func (b *builder) supported() {
 	programs(b.program, func(p *check.Program) { b.ds = append(b.ds, monitor.Supported(p)...) })
 }

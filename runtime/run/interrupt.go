@@ -37,6 +37,14 @@ func (i *interruption) rollingBack() {
 	i.back, i.noted = true, false
 }
 
+// rolledBack says that nothing is undone any more: an interrupt ends what is
+// left.
+func (i *interruption) rolledBack() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.back = false
+}
+
 // mostGrace is how long after an interrupt that no person sent a command that
 // is being ended is left alone: whoever sent it, as CI does, comes back soon
 // and kills.

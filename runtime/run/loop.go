@@ -120,11 +120,12 @@ func (s *strand) parallel(ctx context.Context, n *node, p *syntax.Parallel, name
 
 func (s *strand) sideBySide(ctx context.Context, most int, branches []func(context.Context, *strand) *halt) *halt {
 	undos := s.r.split(s.undos, len(branches))
+	shared := &ticking{}
 	strands := make([]*strand, len(branches))
 	fns := make([]func(context.Context) *halt, len(branches))
 	for i, branch := range branches {
 		in := s.fork()
-		in.undos = undos[i]
+		in.undos, in.ticking = undos[i], shared
 		strands[i] = in
 		fns[i] = func(context.Context) *halt { return branch(ctx, in) }
 	}

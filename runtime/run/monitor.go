@@ -13,17 +13,14 @@ import (
 	"github.com/drl-lang/drl/runtime/plan"
 )
 
-// leastTicks is how many ticks a monitor with `while` takes, however soon its
-// nodes are done.
-const leastTicks = 3
-
 // watching is a monitor at work.
 type watching struct {
 	s       *strand
 	n       *node
+	decl    *syntax.Monitor
 	m       *monitor.Monitor
 	x       *sampler
-	window  time.Duration // with its warm-up; 0: as long as the nodes in while
+	began   time.Time
 	mu      sync.Mutex
 	decided *monitor.Decision
 }
@@ -48,7 +45,12 @@ func (s *strand) watchOver(ctx context.Context, n *node, d *syntax.Monitor) end 
 	if h != nil && w.decided.Verdict == monitor.Interrupted {
 		return end{status: event.Interrupted, reason: h.reason, halt: h}
 	}
-	e := s.verdict(n, d, w.decided.Decided)
+	e := w.verdict()
+	if w.decided.Verdict == monitor.Rollback {
+		s.r.mu.Lock()
+		s.r.fired = w
+		s.r.mu.Unlock()
+	}
 	if h != nil {
 		e.halt = merge(e.halt, h)
 	}
@@ -78,20 +80,22 @@ func (s *strand) watching(ctx context.Context, n *node, d *syntax.Monitor) (*wat
 		Const:    func(e syntax.Expr) (value.Value, error) { return s.constant(ctx, x, e) },
 		Interval: every, Window: n.limit, Warmup: warmup,
 	}
-	if info.Baseline != nil && !d.AgainstLive {
-		s.r.mu.Lock()
-		o.Baseline = s.r.baselines[info.Baseline]
-		s.r.mu.Unlock()
+	switch {
+	case d.AgainstLive:
+		if x.beside, err = s.sampler(info.Baseline, every); err != nil {
+			return nil, err
+		}
+	case info.Baseline != nil:
+		if o.Baseline, err = s.against(info.Baseline, info.Metrics, n.id); err != nil {
+			return nil, err
+		}
 	}
+	s.ticking.share(x)
 	m, err := monitor.New(s.program, d, o)
 	if err != nil {
 		return nil, err
 	}
-	w := &watching{s: s, n: n, m: m, x: x}
-	if n.limit > 0 {
-		w.window = n.limit + warmup
-	}
-	return w, nil
+	return &watching{s: s, n: n, decl: d, m: m, x: x}, nil
 }
 
 // constant evaluates a limit of the monitor's rules, or a floor of the
@@ -106,31 +110,38 @@ func (s *strand) constant(ctx context.Context, x *sampler, e syntax.Expr) (value
 // sample takes ticks until the monitor has decided. When idle ends, the nodes
 // in its while are done.
 func (w *watching) sample(ctx, idle context.Context) {
-	count := 0
-	enough := func() bool {
-		if count >= leastTicks {
-			w.finish()
+	engine := w.s.r.engine
+	w.began = engine.Now()
+	var last time.Duration
+	over := func() bool {
+		if idle.Err() != nil {
+			w.m.End(engine.Now().Sub(w.began))
 		}
-		return count >= leastTicks
+		if w.m.Over(last) {
+			w.finish()
+			return true
+		}
+		return false
 	}
-	_ = w.x.ticks(ctx, idle, enough, func(at time.Duration, samples map[string]monitor.Sample) bool {
-		count++
-		ticked, decision := w.m.Tick(at, samples)
-		w.s.r.engine.Emit(w.n.id, ticked)
+	_ = w.x.ticks(ctx, idle, over, func(t moment) bool {
+		last = t.at
+		if t.gap > 0 {
+			w.m.Gap(t.gap)
+		}
+		if w.x.beside != nil {
+			w.m.Beside(t.beside)
+		}
+		ticked, decision := w.m.Tick(t.at, t.own)
+		ticked.Gap = t.gap
+		engine.Emit(w.n.id, ticked)
 		w.keep(ticked)
-		switch {
-		case decision != nil:
+		if decision != nil {
 			w.mu.Lock()
 			w.decided = decision
 			w.mu.Unlock()
 			return false
-		case w.window > 0 && at+w.x.interval > w.window && !w.m.More(at):
-			w.finish()
-			return false
-		case w.window == 0 && idle.Err() != nil && enough():
-			return false
 		}
-		return true
+		return !over()
 	})
 }
 
@@ -204,7 +215,8 @@ func (w *watching) halt(d event.Decided) *halt {
 }
 
 // verdict makes the end of a monitor of what it decided.
-func (s *strand) verdict(n *node, d *syntax.Monitor, v event.Decided) end {
+func (w *watching) verdict() end {
+	n, v := w.n, w.decided.Decided
 	failure := event.Failure{Place: v.Place, Message: v.Words, Source: v.Rule}
 	e := end{status: event.Failed, reason: v.Verdict, failures: []event.Failure{failure}, policy: "ask"}
 	switch v.Verdict {
@@ -215,24 +227,34 @@ func (s *strand) verdict(n *node, d *syntax.Monitor, v event.Decided) end {
 	case monitor.Fail:
 		e.halt = &halt{kind: haltStop, reason: n.title + ": " + v.Words}
 	case monitor.Warn:
-		e.status = event.Warned
-		s.r.handle(s.r.hard, "warn", n.title+": "+v.Words)
+		return w.warned(e)
 	case monitor.NotCompared:
-		return s.notCompared(d, e)
+		return w.notCompared(e)
 	}
+	return e
+}
+
+// warned is the end of a monitor that passed with a warning.
+func (w *watching) warned(e end) end {
+	e.status = event.Warned
+	w.s.r.handle(w.s.r.hard, "warn", w.n.title+": "+e.failures[0].Message)
 	return e
 }
 
 // notCompared is the end of a monitor that had no baseline, by its `on no
 // baseline`: ask, unless it says pass or fail.
-func (s *strand) notCompared(d *syntax.Monitor, e end) end {
+func (w *watching) notCompared(e end) end {
 	e.reason = "not compared"
 	action := "ask"
-	if d.OnNoBaseline != nil {
-		action = d.OnNoBaseline.Text
+	if w.decl.OnNoBaseline != nil {
+		action = w.decl.OnNoBaseline.Text
 	}
 	switch action {
 	case "pass":
+		if warning := w.m.Warning(); warning != "" {
+			e.failures[0].Message = warning + "; the rest was not compared, there was no baseline"
+			return w.warned(e)
+		}
 		return end{status: event.Passed, reason: "not compared: there was no baseline"}
 	case "fail":
 		e.halt = &halt{kind: haltStop, reason: e.failures[0].Message}

@@ -63,6 +63,8 @@ on rollback { print("{run.reason}") }
 		act("undo bad")
 		undo deploy: passed
 		printed: a while: latency is 252ms for 30s
+		a while: recovered: yes
+		monitor a while: the old version: passed (` + "`rollback if latency > 200ms for 30s`" + ` is not true any more, 50s after the rollback)
 		rolled_back 3: a while: latency is 252ms for 30s
 		`,
 	}, {
@@ -173,6 +175,8 @@ monitor "while deploying" of web every 5s {
 		rollback of [one]
 		act("undo bad")
 		undo one: passed
+		while deploying: recovered: yes
+		monitor while deploying: the old version: passed (` + "`rollback if latency > 200ms for 10s`" + ` is not true any more, 50s after the rollback)
 		rolled_back 3: while deploying: latency is 252ms for 10s
 		`,
 	}, {

@@ -163,6 +163,11 @@ func (r *runner) end(h *halt) Result {
 		// "Rolled back" would say that the old version serves.
 		h = &halt{kind: haltStop, reason: h.reason + "; nothing is rolled back after settle"}
 	}
+	r.mu.Unlock()
+	if h != nil && h.kind == haltRollback {
+		h = r.backTo(r.hard, h)
+	}
+	r.mu.Lock()
 	r.outcome = outcomeOf(h)
 	if h != nil {
 		r.reason = h.reason
@@ -174,6 +179,7 @@ func (r *runner) end(h *halt) Result {
 		r.handle(ctx, "success", "")
 	case h.kind == haltRollback:
 		r.rollback(ctx, h.reason)
+		r.recovery(r.soft)
 	case h.kind == haltWaiting:
 		r.handle(ctx, "waiting", "")
 	case h.kind == haltStop:

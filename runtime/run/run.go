@@ -65,6 +65,10 @@ type Options struct {
 	// Baselines has what was measured before the run, by the names that the
 	// script gives them.
 	Baselines map[string]*monitor.Baseline
+	// Past has the earlier runs of the same release and target that are on
+	// record, the newest first, without those marked invalid. It is asked when
+	// one is needed. Nil: none are.
+	Past func() []Past
 	// Again is the command line that started the run, for what to type next;
 	// "": made from the plan.
 	Again string
@@ -128,6 +132,7 @@ type runner struct {
 	hurry     context.CancelCauseFunc
 	stopped   interruption
 	baselines map[*check.Object]*monitor.Baseline
+	earlier   map[*check.Object]int // baselines from earlier runs: of how many
 
 	mu         sync.Mutex
 	counts     event.RunFinished // Passed, Failed, Warned, Skipped
@@ -142,7 +147,8 @@ type runner struct {
 	next       string
 	wrote      bool // the run's first write was let through
 	settled    bool
-	unbound    error // of the last let that has no value
+	unbound    error     // of the last let that has no value
+	fired      *watching // the monitor that asked for a rollback
 
 	shortInputs map[string]bool // secrets under 8 characters that were told of
 	shortOnce   sync.Once       // for all others
@@ -153,6 +159,7 @@ func newRunner(p *plan.Plan, o Options) *runner {
 		plan: p, opts: o, engine: o.Engine, outcome: "running",
 		imported:  map[*check.Program]*compile.Frame{},
 		baselines: map[*check.Object]*monitor.Baseline{},
+		earlier:   map[*check.Object]int{},
 		metrics:   map[string]value.Value{},
 	}
 	host := builtins.Host{}

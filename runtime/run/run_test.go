@@ -94,6 +94,9 @@ func (l *lab) module() builtins.Module {
 			}
 			return samples, nil
 		}),
+		builtins.New("lab.deaf", types.Reads, "Take a time, whatever the deadline.", func(_ context.Context, h *builtins.Host, a waitArgs) (int, error) {
+			return 1, h.Sleep(context.Background(), a.For)
+		}),
 		builtins.New("lab.slow", types.Reads, "Take a time.", func(ctx context.Context, h *builtins.Host, a waitArgs) (int, error) {
 			return 1, h.Sleep(ctx, a.For)
 		}),
@@ -114,6 +117,7 @@ type scenario struct {
 	// commands runs command lines; nil: for real.
 	commands run.Commands
 	only     func(run.Candidate) (bool, error)
+	past     []run.Past
 	want     string
 }
 
@@ -161,7 +165,7 @@ func (sc scenario) run(t *testing.T) (run.Result, string, []event.Event) {
 		}
 		result = run.Start(t.Context(), pl, run.Options{
 			Run: "r1", Engine: e, Functions: lookup, Operator: "ada", Yes: sc.yes, Answers: sc.answers,
-			Interrupts: interrupts, Only: sc.only, Commands: sc.commands,
+			Interrupts: interrupts, Only: sc.only, Commands: sc.commands, Past: func() []run.Past { return sc.past },
 		})
 		end()
 		signals.Wait()
@@ -244,6 +248,8 @@ func story(events []event.Event) string {
 			fmt.Fprintf(&b, "noted: %s\n", e.Text)
 		case event.Decided:
 			fmt.Fprintf(&b, "decided: %s\n", e.Verdict)
+		case event.Recovered:
+			fmt.Fprintf(&b, "%s: recovered: %s\n", e.Monitor, e.Is)
 		case event.RunFinished:
 			fmt.Fprintf(&b, "%s %d", e.Outcome, e.Exit)
 			if e.Reason != "" {

@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/drl-lang/drl/lang/check"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
-	"github.com/drl-lang/drl/runtime/event"
 	"github.com/drl-lang/drl/runtime/monitor"
 	"github.com/drl-lang/drl/runtime/plan"
 )
@@ -19,12 +17,21 @@ import (
 // longestProbe is how long a metric may take where its interval is longer.
 const longestProbe = 10 * time.Second
 
+// lateness is the share of the interval that a tick may come late before it
+// counts as missed.
+const lateness = 10
+
 // sampler takes the samples of one block of metrics.
 type sampler struct {
 	s        *strand // of the file that declares the block
 	decl     *syntax.Metrics
 	interval time.Duration
+	beside   *sampler // what `against live` names; nil: nothing
+	shared   *feed    // of monitors side by side; nil: this one samples alone
 }
+
+// samples are those of one tick.
+type samples struct{ own, beside map[string]monitor.Sample }
 
 // sampler returns the sampler of a block, whose names are as they are now.
 func (s *strand) sampler(o *check.Object, interval time.Duration) (*sampler, error) {
@@ -39,15 +46,25 @@ func (s *strand) sampler(o *check.Object, interval time.Duration) (*sampler, err
 	} else {
 		in.frame = s.frame.File().Fork()
 	}
-	return &sampler{in, decl, interval}, nil
+	return &sampler{s: in, decl: decl, interval: interval}, nil
 }
 
 // tick samples all metrics at the same time.
-func (x *sampler) tick(ctx context.Context) map[string]monitor.Sample {
-	r := x.s.r
-	samples := map[string]monitor.Sample{}
+func (x *sampler) tick(ctx context.Context) samples {
+	all := samples{own: map[string]monitor.Sample{}}
 	var mu sync.Mutex
-	var fns []func(context.Context) *halt
+	fns := x.probes(all.own, &mu)
+	if x.beside != nil {
+		all.beside = map[string]monitor.Sample{}
+		fns = append(fns, x.beside.probes(all.beside, &mu)...)
+	}
+	x.s.r.side(ctx, 0, fns...)
+	return all
+}
+
+// probes returns a function for each metric, which puts its sample into a map.
+func (x *sampler) probes(into map[string]monitor.Sample, mu *sync.Mutex) (fns []func(context.Context) *halt) {
+	r := x.s.r
 	for _, m := range x.decl.Metrics {
 		in := x.s.fork()
 		fns = append(fns, func(ctx context.Context) *halt {
@@ -63,37 +80,46 @@ func (x *sampler) tick(ctx context.Context) map[string]monitor.Sample {
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			samples[m.Name.Text] = monitor.FromValue(v, err)
+			into[m.Name.Text] = monitor.FromValue(v, err)
 			return nil
 		})
 	}
-	r.side(ctx, 0, fns...)
-	return samples
+	return fns
+}
+
+// moment is one tick of a sampler.
+type moment struct {
+	samples
+	at  time.Duration // since the start, gaps left out
+	gap time.Duration // before it, in which nothing was looked at
 }
 
 // ticks calls tick at start + k·interval, both ends included, while it
 // returns true. A tick whose time has passed while an earlier one was still at
-// work is given no samples. When idle ends, the pause at hand is cut short if
-// enough says that there is nothing more to see.
-func (x *sampler) ticks(ctx, idle context.Context, enough func() bool, tick func(at time.Duration, samples map[string]monitor.Sample) bool) error {
+// work is given no samples: nothing catches up in a burst. When idle ends, the
+// pause at hand is cut short if enough says that there is nothing more to see.
+func (x *sampler) ticks(ctx, idle context.Context, enough func() bool, tick func(moment) bool) error {
 	engine := x.s.r.engine
-	start := engine.Now()
+	start := x.start()
+	clock := &stopwatch{start: start}
 	for at := time.Duration(0); ; {
-		samples := x.tick(ctx)
+		gap := clock.gap(engine.Now(), x.interval)
+		taken := x.take(ctx, at)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if !tick(at, samples) {
+		if !tick(moment{taken, at, gap}) {
 			return nil
 		}
-		for at += x.interval; start.Add(at).Before(engine.Now()); at += x.interval {
-			if !tick(at, nil) {
+		at += x.interval
+		for now := engine.Now().Sub(start); at+x.interval/lateness < now; at += x.interval {
+			if !tick(moment{at: at}) {
 				return nil
 			}
 		}
 		err := engine.Sleep(idle, start.Add(at).Sub(engine.Now()))
 		if err != nil && ctx.Err() == nil {
-			if enough() {
+			if enough != nil && enough() {
 				return nil
 			}
 			idle = ctx
@@ -103,41 +129,4 @@ func (x *sampler) ticks(ctx, idle context.Context, enough func() bool, tick func
 			return err
 		}
 	}
-}
-
-// baseline samples a block over a window, for monitors to compare with.
-func (s *strand) baseline(ctx context.Context, n *node, b *syntax.Baseline) end {
-	of := s.program.Metrics[b.Of.Text]
-	if of == nil {
-		return s.failed(b, fmt.Errorf("there are no metrics %s", b.Of.Text))
-	}
-	if b.For == nil {
-		return end{status: event.Skipped, reason: "no earlier runs are kept"}
-	}
-	every, err := s.duration(ctx, b.Every, mostEvery)
-	if err != nil {
-		return s.failed(b, err)
-	}
-	x, err := s.sampler(of, every)
-	if err != nil {
-		return s.failed(b, err)
-	}
-	taken := monitor.NewBaseline(x.s.program, x.decl)
-	err = x.ticks(ctx, ctx, nil, func(at time.Duration, samples map[string]monitor.Sample) bool {
-		taken.Add(at, samples)
-		return at+every <= n.limit
-	})
-	if err != nil {
-		return s.failed(b, err)
-	}
-	if o := s.program.Info.Defs[b.Name]; o != nil {
-		s.r.mu.Lock()
-		s.r.baselines[o] = taken
-		s.r.mu.Unlock()
-	}
-	s.r.engine.Emit(n.id, taken.Taken(b.Name.Text))
-	if thin := taken.Thin(); len(thin) > 0 {
-		return end{status: event.Warned, reason: "too few samples to compare with: " + strings.Join(thin, ", ")}
-	}
-	return passed
 }

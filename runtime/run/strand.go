@@ -29,6 +29,7 @@ type strand struct {
 
 	undos   *undoList
 	pending *halt        // of checks that failed under `or stop`; the stretch goes on
+	ticking *ticking     // of monitors side by side; nil: none are
 	monitor func() *halt // what a monitor around decided; nil: none is around
 	body    *body        // of the check, step, undo or handler that runs; nil between nodes
 
