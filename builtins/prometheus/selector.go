@@ -44,7 +44,7 @@ type selector struct {
 func newSelector(metric string, where map[string]value.Value) (selector, error) {
 	s := selector{metric: metric}
 	if !metricName.MatchString(metric) {
-		return s, fmt.Errorf("metric is %s, want the name of a counter such as 'http_requests_total'; labels are bound by where:", value.QuoteString(metric))
+		return s, fmt.Errorf("metric is %s, want the name of a counter such as 'http_requests_total', with labels bound in where", value.QuoteString(metric))
 	}
 	for _, label := range slices.Sorted(maps.Keys(where)) {
 		if !labelName.MatchString(label) || label == "__name__" {
