@@ -71,6 +71,7 @@ func (s *session) program(f *syntax.File, use *syntax.Use) *Program {
 			Types: map[syntax.Expr]*types.Type{}, Uses: map[*syntax.Ident]*Object{}, Defs: map[*syntax.Name]*Object{},
 			Calls: map[*syntax.Call]*Call{}, Members: map[*syntax.Member]*Call{}, Monitors: map[*syntax.Monitor]*Monitor{},
 			Units: map[syntax.Stmt]*Unit{nil: {}}, UndoNames: map[*syntax.Undo][]*Object{}, TypeExprs: map[*syntax.TypeExpr]*types.Type{},
+			Mocks: map[*syntax.Mock]*Mock{},
 		},
 	}
 	s.programs[f.Source.Name] = p

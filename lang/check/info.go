@@ -94,6 +94,21 @@ type Info struct {
 	UndoNames map[*syntax.Undo][]*Object
 	// TypeExprs has the meaning of each written type.
 	TypeExprs map[*syntax.TypeExpr]*types.Type
+	// Mocks has what the mocks of tests stand for.
+	Mocks map[*syntax.Mock]*Mock
+}
+
+// Mock is what a mock stands for and what its value may name.
+type Mock struct {
+	Func   *types.Func // nil: a command, or a method known when the test runs
+	Fn     *Object     // ObjFn: it stands for a fn of the language; else nil
+	Result *types.Type // of the call, whole; nil: not known, or no value
+	Want   *types.Type // what the value has to fit: Result with every field optional
+	// Values are the expressions for its calls: one for each of sequence(…),
+	// else the one that was written.
+	Values []syntax.Expr
+	// Call and Elapsed are the names `call` and `elapsed` in Values.
+	Call, Elapsed *Object
 }
 
 // Unit counts the slots of one activation record.

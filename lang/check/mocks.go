@@ -46,6 +46,7 @@ func (c *checker) runFunc(t *syntax.Test) *Object {
 		{Name: "script", Type: types.TString, Constant: true, Doc: "the script's file, beside this one"},
 		{Name: "target", Type: types.TString, Optional: true, NamedOnly: true, Doc: "the target's name"},
 		{Name: "yes", Type: types.ListOf(types.TString), Optional: true, NamedOnly: true, Doc: "confirmations that are answered yes"},
+		{Name: "no", Type: types.ListOf(types.TString), Optional: true, NamedOnly: true, Doc: "confirmations that are answered no, whatever yes says"},
 		{Name: "answer", Type: types.MapOf(types.TString), Optional: true, NamedOnly: true, Doc: "answers to ask, by question"},
 		{Name: "only", Type: types.TString, Optional: true, NamedOnly: true, Doc: "a filter, as for drl run"},
 	}}
@@ -126,53 +127,101 @@ func (c *checker) inputType(t *syntax.TypeExpr) *types.Type {
 // has. Fields that are left out are neutral.
 func (c *checker) mock(m *syntax.Mock) {
 	c.duration(m.After, "after")
-	var result *types.Type
+	known := &Mock{}
+	c.prog.Info.Mocks[m] = known
 	if m.Command != nil {
 		c.expr(m.Command, types.TString)
-		result = CommandResult
+		known.Result = CommandResult
 	} else {
-		var fn *types.Func
-		fn, result = c.mocked(m)
-		c.mockArgs(m, fn)
+		c.mocked(m, known)
+		c.mockArgs(m, known.Func)
 	}
-	if m.Value == nil {
-		return
+	if m.Value != nil {
+		c.mockValue(m, known)
 	}
+}
+
+// mockValue checks what a mock gives. It may name `call`, which call of this
+// mock in the run it is, and `elapsed`, how long the run has lasted; and
+// sequence(…) gives its arguments one after the other.
+func (c *checker) mockValue(m *syntax.Mock, known *Mock) {
 	leave := c.within(c.context)
+	defer leave()
+	defer c.push("a mock's value")()
 	c.context.place, c.context.allows, c.context.because = "a mock's value", types.Pure, nil
-	if result == nil {
-		c.expr(m.Value, nil)
-	} else {
-		want := partial(result, 0)
-		c.exprAs(m.Value, want, "the mock's value")
+	known.Call, known.Elapsed = c.mockName(m, "call", types.TInt), c.mockName(m, "elapsed", types.TDuration)
+	c.scope.names[seriesFunc.Name] = &Object{Kind: ObjBuiltin, Name: seriesFunc.Name, Type: seriesFunc.Result, Func: seriesFunc}
+	known.Values = []syntax.Expr{m.Value}
+	if call, ok := m.Value.(*syntax.Call); ok {
+		if id, ok := call.Fn.(*syntax.Ident); ok && id.Name == "sequence" && c.lookup("sequence") == nil {
+			known.Values = nil
+			if len(call.Args) == 0 {
+				c.errorf(codeMock, call, "sequence() has no values to give").Hint = "one for each call, the last for all further ones: sequence({ status: 500 }, { status: 200 })"
+			}
+			for _, a := range call.Args {
+				if a.Name != nil {
+					c.errorf(codeMock, a.Name, "sequence has no argument %s", a.Name.Text).Hint = "its values stand one after the other: sequence({ status: 500 }, { status: 200 })"
+				}
+				known.Values = append(known.Values, a.Value)
+			}
+		}
 	}
-	leave()
+	if known.Result != nil {
+		known.Want = partial(known.Result, 0)
+	}
+	for _, v := range known.Values {
+		if known.Want == nil {
+			c.expr(v, nil)
+		} else {
+			c.exprAs(v, known.Want, "the mock's value")
+		}
+	}
+}
+
+// seriesFunc is series(…), which the value of a mock may call.
+var seriesFunc = &types.Func{
+	Name: "series", Doc: "What a recorded file has in a column at this time of the run.", Result: types.TAny,
+	Params: []types.Param{
+		{Name: "file", Type: types.TString, Doc: "a CSV file beside the test; its first column is the time since the start"},
+		{Name: "column", Type: types.TString, Doc: "the name of the column"},
+	},
+}
+
+// mockName binds a name that the language gives to the value of a mock.
+func (c *checker) mockName(m *syntax.Mock, name string, t *types.Type) *Object {
+	o := &Object{Kind: ObjLet, Name: name, Type: t, File: c.file, Span: m.Span(), Slot: c.scope.unit.Slots}
+	c.scope.unit.Slots++
+	c.scope.names[name] = o
+	return o
 }
 
 // mocked finds what a mock stands for: its function, if its arguments are
 // known, and its result, if that is known.
-func (c *checker) mocked(m *syntax.Mock) (*types.Func, *types.Type) {
+func (c *checker) mocked(m *syntax.Mock, known *Mock) {
 	if len(m.Path) == 0 {
-		return nil, nil
+		return
 	}
 	first := m.Path[0]
 	if len(m.Path) == 1 {
 		for _, f := range c.opts.Universe.Core {
 			if f.Name == first.Text {
-				return f, f.Result
+				known.Func, known.Result = f, f.Result
+				return
 			}
 		}
 		if o := c.lookup(first.Text); o != nil && o.Kind == ObjFn {
-			return o.Func, o.Type
+			known.Fn, known.Func, known.Result = o, o.Func, o.Type
+			return
 		}
 		d := c.errorf(codeMock, first, "there is no call named %s to mock", first.Text)
 		d.Hint = "a built-in such as http.get(…), a fn, or a command: mock $ \"…\""
-		return nil, nil
+		return
 	}
 	last := m.Path[len(m.Path)-1]
 	if o := c.lookup(first.Text); o != nil && o.Kind == ObjImport && o.Program != nil {
 		if f := o.Program.Exports[last.Text]; f != nil && f.Kind == ObjFn {
-			return f.Func, f.Type
+			known.Fn, known.Func, known.Result = f, f.Func, f.Type
+			return
 		}
 	}
 	for _, p := range c.opts.Universe.Packages {
@@ -183,7 +232,8 @@ func (c *checker) mocked(m *syntax.Mock) (*types.Func, *types.Type) {
 		for _, f := range p.Funcs {
 			short := strings.TrimPrefix(f.Name, p.Name+".")
 			if short == last.Text {
-				return f, f.Result
+				known.Func, known.Result = f, f.Result
+				return
 			}
 			names = append(names, short)
 		}
@@ -191,11 +241,10 @@ func (c *checker) mocked(m *syntax.Mock) (*types.Func, *types.Type) {
 		if near := types.Near(last.Text, names); near != "" {
 			d.Hint = "did you mean " + first.Text + "." + near + "?"
 		}
-		return nil, nil
+		return
 	}
-	// What else a script calls through a dot is a method of a handle such as a
-	// session: known when the test runs.
-	return nil, nil
+	// What else a script calls through a dot is a fn of a library that it uses,
+	// or a method of a handle such as a session: known when the test runs.
 }
 
 // mockArgs checks a mock's arguments: patterns and values, by position or name.

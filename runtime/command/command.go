@@ -40,6 +40,23 @@ type Line struct {
 	Observe bool            // it only asks; nothing here depends on that
 }
 
+// Text is the line with its values as people are shown it: quoted where a
+// shell would need it, secrets masked.
+func (l Line) Text() string {
+	words := make([][]string, len(l.Values))
+	for i, v := range l.Values {
+		list, ok := v.(*value.List)
+		if !ok {
+			words[i] = []string{v.String()}
+			continue
+		}
+		for _, item := range list.Items() {
+			words[i] = append(words[i], item.String())
+		}
+	}
+	return l.Command.DisplayWords(l.File, words)
+}
+
 // Result is what a line did.
 type Result struct {
 	Stdout   string // up to 10 MiB with Stderr, head and tail

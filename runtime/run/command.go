@@ -60,7 +60,7 @@ func (s *strand) runCommand(ctx context.Context, file *source.File, c *syntax.Co
 	}
 	effect := engine.Effect{
 		Node:       s.node,
-		Started:    event.EffectStarted{Name: "$", Writes: !kind.observes, Text: commandText(file, c, holes), Place: file.Place(c.Span())},
+		Started:    event.EffectStarted{Name: "$", Writes: !kind.observes, Text: line.Text(), Place: file.Place(c.Span())},
 		Repeatable: kind.observes || s.repeatable(),
 	}
 	var result command.Result
@@ -110,23 +110,6 @@ func commandResult(result command.Result, secret bool) value.Value {
 		text(strings.TrimSuffix(result.Stdout, "\n")), text(strings.TrimSuffix(result.Stderr, "\n")), text(result.Stdout),
 		value.Int(result.Code), value.Duration(result.Duration),
 	})
-}
-
-// commandText is a line with its values, as events show it: quoted where a
-// shell would need it, secrets masked.
-func commandText(file *source.File, c *syntax.Command, holes []value.Value) string {
-	words := make([][]string, len(holes))
-	for i, v := range holes {
-		list, ok := v.(*value.List)
-		if !ok {
-			words[i] = []string{v.String()}
-			continue
-		}
-		for _, item := range list.Items() {
-			words[i] = append(words[i], item.String())
-		}
-	}
-	return c.DisplayWords(file, words)
 }
 
 // commandFailed is a command that ended with another code than 0, with the

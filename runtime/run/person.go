@@ -48,7 +48,7 @@ func (r *runner) person(ctx context.Context, node string, q event.Asked, limit t
 	return a, nil
 }
 
-// ahead finds the answer that was given with --yes or --answer.
+// ahead finds the answer that was given with --yes or --answer, or in a test.
 func (r *runner) ahead(q event.Asked) (event.Answered, bool) {
 	for _, pattern := range sortedKeys(r.opts.Answers) {
 		if q.Type != "confirm" && r.answers(pattern, q) {
@@ -57,6 +57,11 @@ func (r *runner) ahead(q event.Asked) (event.Answered, bool) {
 	}
 	if q.Type != "confirm" && q.Type != "undo" {
 		return event.Answered{}, false
+	}
+	for _, pattern := range r.opts.No {
+		if value.Wildcard(pattern, q.ID) {
+			return event.Answered{Answer: "no", By: r.opts.Operator, Note: "--no"}, true
+		}
 	}
 	for _, pattern := range r.opts.Yes {
 		if r.answers(pattern, q) {
@@ -72,30 +77,7 @@ func (r *runner) answers(pattern string, q event.Asked) bool {
 	if r.plan.Guard && strings.Trim(pattern, "*") == "" {
 		return false
 	}
-	return wildcard(pattern, q.ID)
-}
-
-// wildcard tells whether text fits pattern, in which * is any text.
-func wildcard(pattern, text string) bool {
-	first, rest, found := strings.Cut(pattern, "*")
-	if !strings.HasPrefix(text, first) {
-		return false
-	}
-	text = text[len(first):]
-	if !found {
-		return text == ""
-	}
-	for {
-		part, more, found := strings.Cut(rest, "*")
-		if !found {
-			return strings.HasSuffix(text, part)
-		}
-		at := strings.Index(text, part)
-		if at < 0 {
-			return false
-		}
-		text, rest = text[at+len(part):], more
-	}
+	return value.Wildcard(pattern, q.ID)
 }
 
 // wait ends the run with an open question, and says what to type.

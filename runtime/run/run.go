@@ -48,6 +48,8 @@ type Options struct {
 	// Yes has patterns (* is any text) of titles that are answered with yes.
 	// Of a guarded target's none is answered by "*" alone.
 	Yes []string
+	// No has patterns of titles that are answered with no, whatever Yes says.
+	No []string
 	// Answers has answers to ask, by patterns of titles; and to what a node
 	// `or ask` asks: retry, go on, stop, roll back.
 	Answers map[string]string
@@ -103,13 +105,14 @@ func Start(ctx context.Context, p *plan.Plan, o Options) Result {
 	r.haste, r.hurry = context.WithCancelCause(r.hard)
 	over, end := context.WithCancelCause(context.WithoutCancel(ctx))
 	var result Result
-	r.engine.Go(ctx, 0,
-		func(context.Context) {
-			defer end(errOver)
-			result = r.all()
-		},
-		func(context.Context) { r.watch(over) },
-		func(context.Context) { r.hasten(over) })
+	all := []func(context.Context){func(context.Context) {
+		defer end(errOver)
+		result = r.all()
+	}}
+	if o.Interrupts != nil {
+		all = append(all, func(context.Context) { r.watch(over) }, func(context.Context) { r.hasten(over) })
+	}
+	r.engine.Go(ctx, 0, all...)
 	r.endHard(errOver)
 	r.keep(&result)
 	return result

@@ -1,0 +1,259 @@
+package virtual
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+// neutral is the value that stands where a mock says nothing: nothing is
+// there, nothing went wrong, and no time passed. Numbers are 0, texts and
+// lists empty, times now, what may be null is, events are none bad of one; a
+// reply's status is 200, and it is ok as its status says.
+func neutral(t *types.Type, now time.Time) value.Value {
+	if t == nil {
+		return value.Null{}
+	}
+	switch t.Kind {
+	case types.Bool:
+		return value.Bool(false)
+	case types.Int:
+		return value.Int(0)
+	case types.Number:
+		return value.Number(0)
+	case types.Ratio:
+		return value.Ratio(0)
+	case types.Percent:
+		return value.Percent(0)
+	case types.Points:
+		return value.Points(0)
+	case types.Duration:
+		return value.Duration(0)
+	case types.Size:
+		return value.Size(0)
+	case types.Time:
+		return value.Time(now)
+	case types.Rate:
+		return value.Rate{Of: rateOf(t)}
+	case types.String:
+		return value.String("")
+	case types.Secret:
+		return value.NewSecret("")
+	case types.Events:
+		return value.Events{Total: 1}
+	case types.List:
+		return value.NewList(nil)
+	case types.Map:
+		return value.NewMap(nil, nil)
+	case types.Record:
+		r, _ := wholeRecord(value.NewRecord("", nil, nil), t, now)
+		return r
+	}
+	return value.Null{}
+}
+
+func rateOf(t *types.Type) value.RateOf {
+	switch t.Elem.Kind {
+	case types.Size:
+		return value.RateOfSize
+	case types.Points:
+		return value.RateOfPoints
+	}
+	return value.RateOfNumber
+}
+
+// whole makes a value of type t of what a mock gave: what it left out is
+// neutral, at any depth.
+func whole(v value.Value, t *types.Type, now time.Time) (value.Value, error) {
+	if t == nil {
+		return value.Null{}, nil
+	}
+	if _, null := v.(value.Null); v == nil || null {
+		return neutral(t, now), nil
+	}
+	no := func() (value.Value, error) {
+		return nil, fmt.Errorf("the mock gives %s, want %s", value.Short(v, 60), t.A())
+	}
+	switch t.Kind {
+	case types.Option:
+		return whole(v, t.Elem, now)
+	case types.List:
+		l, ok := v.(*value.List)
+		if !ok {
+			return no()
+		}
+		items := make([]value.Value, l.Len())
+		for i := range items {
+			item, err := whole(l.At(i), t.Elem, now)
+			if err != nil {
+				return nil, err
+			}
+			items[i] = item
+		}
+		return value.NewList(items), nil
+	case types.Map:
+		r, ok := v.(*value.Record)
+		if !ok {
+			return no()
+		}
+		values := make([]value.Value, r.Len())
+		for i := range values {
+			item, err := whole(r.At(i), t.Elem, now)
+			if err != nil {
+				return nil, err
+			}
+			values[i] = item
+		}
+		return value.NewMap(r.Names(), values), nil
+	case types.Record:
+		r, ok := v.(*value.Record)
+		if !ok {
+			return no()
+		}
+		return wholeRecord(r, t, now)
+	}
+	if fitted, ok := scalar(v, t); ok {
+		return fitted, nil
+	}
+	return no()
+}
+
+// scalar is v as a value of a type without parts, if it is one.
+func scalar(v value.Value, t *types.Type) (value.Value, bool) {
+	ok := true
+	switch t.Kind {
+	case types.Bool:
+		_, ok = v.(value.Bool)
+	case types.Int:
+		_, ok = v.(value.Int)
+	case types.Number, types.Ratio, types.Percent:
+		return fraction(v, t)
+	case types.Points:
+		_, ok = v.(value.Points)
+	case types.Duration:
+		_, ok = v.(value.Duration)
+	case types.Size:
+		_, ok = v.(value.Size)
+	case types.Time:
+		_, ok = v.(value.Time)
+	case types.Rate:
+		_, ok = v.(value.Rate)
+	case types.String:
+		_, ok = v.(value.String)
+	case types.Events:
+		_, ok = v.(value.Events)
+	case types.Secret:
+		if text, plain := v.(value.String); plain {
+			return value.NewSecret(string(text)), true
+		}
+		_, ok = v.(value.Secret)
+	}
+	return v, ok
+}
+
+// fraction is v as a number, ratio or percent.
+func fraction(v value.Value, t *types.Type) (value.Value, bool) {
+	switch v := v.(type) {
+	case value.Int:
+		if t.Kind == types.Number {
+			return value.Number(v), true
+		}
+	case value.Number:
+		return v, t.Kind == types.Number
+	case value.Percent:
+		return v, t.Kind == types.Percent
+	case value.Ratio:
+		switch t.Kind {
+		case types.Number:
+			return value.Number(v), true
+		case types.Percent:
+			return value.Percent(v), true
+		}
+		return v, true
+	}
+	return v, false
+}
+
+// wholeRecord has all fields of t: those of r, and neutral ones.
+func wholeRecord(r *value.Record, t *types.Type, now time.Time) (*value.Record, error) {
+	var names []string
+	var values []value.Value
+	left := map[string]bool{} // out of the mock
+	for _, f := range t.Fields {
+		given, ok := r.Get(f.Name)
+		if _, null := given.(value.Null); !ok || null {
+			left[f.Name] = true
+		}
+		v, err := whole(given, f.Type, now)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		if m, ok := v.(*value.Record); ok && f.Name == "headers" && f.Type.Kind == types.Map {
+			v = headers(m)
+		}
+		names, values = append(names, f.Name), append(values, v)
+	}
+	for i, name := range r.Names() {
+		if _, known := t.Field(name); !known && t.Open {
+			names, values = append(names, name), append(values, r.At(i))
+		}
+	}
+	made := value.NewRecord(t.Name, names, values)
+	switch {
+	case t == check.CommandResult:
+		followRaw(made, left)
+	case t.Name == "Response":
+		followStatus(made, left)
+	}
+	return made, nil
+}
+
+// headers are found in any case.
+func headers(m *value.Record) *value.Record {
+	keys := make([]string, m.Len())
+	for i, name := range m.Names() {
+		keys[i] = strings.ToLower(name)
+	}
+	return value.NewHeaders(keys, m.Values())
+}
+
+// followRaw gives a command's raw output what its stdout says.
+func followRaw(r *value.Record, left map[string]bool) {
+	out, _ := r.Get("stdout")
+	if left["raw"] && out.String() != "" {
+		r.Values()[r.Index("raw")] = value.String(out.String() + "\n")
+	}
+}
+
+// followStatus makes a reply agree with itself: a mock says its status and one
+// of json and body.
+func followStatus(r *value.Record, left map[string]bool) {
+	set := func(name string, v value.Value) {
+		if i := r.Index(name); i >= 0 && left[name] {
+			r.Values()[i] = v
+		}
+	}
+	set("status", value.Int(200))
+	if status, ok := r.Get("status"); ok {
+		code, _ := status.(value.Int)
+		set("ok", value.Bool(code >= 200 && code < 300))
+	}
+	if left["body"] && !left["json"] {
+		json, _ := r.Get("json")
+		set("body", value.String(value.JSON(json)))
+	} else if !left["body"] && left["json"] {
+		body, _ := r.Get("body")
+		parsed, err := value.FromJSON([]byte(body.String()))
+		if err != nil {
+			parsed = value.Failed{Err: fmt.Errorf("the body is no JSON: %w", err)}
+		}
+		set("json", parsed)
+	}
+	if body, ok := r.Get("body"); ok {
+		set("size", value.Size(len(body.String())))
+	}
+}
