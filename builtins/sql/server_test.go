@@ -4,13 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/jackc/pgx/v5"
+	"time"
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/hostile"
@@ -70,37 +70,30 @@ func own(t testing.TB, server, kind string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := func(text string) {
-		if kind == "postgres" {
-			conn, err := pgx.Connect(context.Background(), server)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer conn.Close(context.Background())
-			if _, err := conn.Exec(context.Background(), text); err != nil {
-				t.Error(err)
-			}
-			return
-		}
-		h := hostile.Host(t)
-		handle, err := standard.Lookup("sql.open").Call(context.Background(), h, nil, []value.Value{value.String(server)})
-		if err == nil {
-			_, err = standard.Lookup("db.exec").Call(context.Background(), h, handle, []value.Value{value.String(text)})
-		}
-		if err != nil {
-			t.Error(err)
-		}
-	}
-	run("create database " + name)
+	carryOut(t, server, "create database "+name)
 	t.Cleanup(func() {
 		if kind == "postgres" {
-			run("drop database " + name + " with (force)")
-		} else {
-			run("drop database " + name)
+			name += " with (force)"
 		}
+		carryOut(t, server, "drop database "+name)
 	})
 	u.Path = "/" + name
 	return u.String()
+}
+
+// carryOut carries a statement out over a connection of its own, also when the
+// test is over.
+func carryOut(t testing.TB, address, text string) {
+	t.Helper()
+	h := &builtins.Host{Now: time.Now, Dial: (&net.Dialer{}).DialContext, Kept: &builtins.Kept{}}
+	defer h.Kept.Close()
+	handle, err := standard.Lookup("sql.open").Call(context.Background(), h, nil, []value.Value{value.String(address)})
+	if err == nil {
+		_, err = standard.Lookup("db.exec").Call(context.Background(), h, handle, []value.Value{value.String(text)})
+	}
+	if err != nil {
+		t.Errorf("%s: %v", text, err)
+	}
 }
 
 func mysql(t *testing.T) *database {

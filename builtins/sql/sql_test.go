@@ -17,8 +17,17 @@ func TestHostileTexts(t *testing.T) {
 			d := kind.open(t)
 			text := map[string]string{"postgres": "text", "mysql": "longtext", "sqlite": "text"}[kind.name]
 			d.exec("create table texts (id int, body " + text + ")")
+			asked := map[string]string{"postgres": "select $1::text", "mysql": "select ?", "sqlite": "select $1"}[kind.name]
 			arrived, named, refused := 0, 0, error(nil)
 			for i, body := range hostile.Strings() {
+				if got, err := d.value(asked, value.String(body)); err == nil && got != value.String(body) {
+					t.Errorf("%q came back as %q", body, got)
+				} else if err == nil {
+					arrived++
+				}
+				if i%9 > 0 {
+					continue // each of them, and every ninth in and as a table
+				}
 				if _, err := d.call(t.Context(), "exec", "insert into texts values ("+kind.placeholder(1)+", "+kind.placeholder(2)+")", nil,
 					value.Int(i), value.String(body)); err != nil {
 					if n, _ := d.value(fmt.Sprintf("select count(*) from texts where id = %d", i)); n != value.Int(0) {
@@ -26,7 +35,6 @@ func TestHostileTexts(t *testing.T) {
 					}
 					refused = err
 				} else {
-					arrived++
 					got, err := d.value(fmt.Sprintf("select body from texts where id = %d", i))
 					if err != nil || got != value.String(body) {
 						t.Errorf("%q came back as %q, %v", body, got, err)
@@ -35,9 +43,6 @@ func TestHostileTexts(t *testing.T) {
 					if err != nil || same != value.Int(1) {
 						t.Errorf("%q isn't equal to itself: %v, %v", body, same, err)
 					}
-				}
-				if i%3 > 0 {
-					continue // a table for every third
 				}
 				name, err := hostile.Call(t, modules, d.host, "sql.identifier", nil, hostile.Args{"name": value.String(body)})
 				if err != nil {
@@ -61,7 +66,7 @@ func TestHostileTexts(t *testing.T) {
 				}
 				named++
 			}
-			if arrived < 250 || named < 60 {
+			if arrived < 250 || named < 20 {
 				t.Errorf("%d texts arrived, and %d were names; %v", arrived, named, refused)
 			}
 		})
