@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/drl-lang/drl/runtime/monitor"
 )
 
@@ -80,73 +82,12 @@ func (s *stream) events(r *rand.Rand) monitor.Sample {
 		bad *= math.Exp(s.noise.Between*s.state - s.noise.Between*s.noise.Between/2)
 	}
 	if !s.noise.About {
-		return monitor.Sample{State: monitor.Known, Bad: binomial(r, s.noise.Total, min(bad/s.noise.Total, 1)), Total: s.noise.Total}
+		return monitor.Sample{State: monitor.Known, Bad: distuv.Binomial{N: s.noise.Total, P: min(bad/s.noise.Total, 1), Src: r}.Rand(), Total: s.noise.Total}
 	}
-	b, good := poisson(r, bad), poisson(r, s.noise.Total*(1-ratio))
+	b := distuv.Poisson{Lambda: bad, Src: r}.Rand()
+	good := distuv.Poisson{Lambda: s.noise.Total * (1 - ratio), Src: r}.Rand()
 	if b+good == 0 {
 		return monitor.Sample{State: monitor.NoData}
 	}
 	return monitor.Sample{State: monitor.Known, Bad: b, Total: b + good}
-}
-
-// poisson draws a count with the given mean, which is exact for any: a large
-// mean is cut down arrival by arrival (Ahrens and Dieter, 1974), the rest is
-// drawn by multiplication (Knuth, The Art of Computer Programming 2, 3.4.1).
-func poisson(r *rand.Rand, mean float64) float64 {
-	count := 0.0
-	for mean > 30 {
-		// The m-th arrival comes at a gamma distributed time, before the end or
-		// after it.
-		m := math.Floor(mean * 7 / 8)
-		at := gamma(r, m)
-		if at > mean {
-			return count + binomial(r, m-1, mean/at)
-		}
-		count, mean = count+m, mean-at
-	}
-	for limit, p := math.Exp(-mean), r.Float64(); p > limit; p *= r.Float64() {
-		count++
-	}
-	return count
-}
-
-// gamma draws a gamma distributed number of shape a, 1 or more, and scale 1
-// (Marsaglia and Tsang, 2000).
-func gamma(r *rand.Rand, a float64) float64 {
-	d := a - 1.0/3
-	c := 1 / math.Sqrt(9*d)
-	for {
-		x := r.NormFloat64()
-		v := 1 + c*x
-		if v <= 0 {
-			continue
-		}
-		v = v * v * v
-		if math.Log(r.Float64()) < 0.5*x*x+d-d*v+d*math.Log(v) {
-			return d * v
-		}
-	}
-}
-
-// binomial draws how many of n trials succeed: by halving n at its median
-// order statistic while it is large, else trial by trial.
-func binomial(r *rand.Rand, n, p float64) float64 {
-	count := 0.0
-	for n > 30 {
-		// The i-th smallest of n uniform numbers is beta distributed.
-		i := math.Floor((n + 1) / 2)
-		a, b := gamma(r, i), gamma(r, n+1-i)
-		at := a / (a + b)
-		if at <= p {
-			count, n, p = count+i, n-i, (p-at)/(1-at)
-		} else {
-			n, p = i-1, p/at
-		}
-	}
-	for range int(n) {
-		if r.Float64() < p {
-			count++
-		}
-	}
-	return count
 }
