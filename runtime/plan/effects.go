@@ -115,7 +115,11 @@ func (l *layer) shown(x syntax.Expr) string {
 		if _, constant := x.Constant(); constant {
 			return ""
 		}
-	case *syntax.Ident, *syntax.Member, *syntax.Binary:
+	case *syntax.Ident:
+		if l.eval.program.Info.Uses[x] == nil {
+			return "" // the name of what is called, as in proven(latency, …)
+		}
+	case *syntax.Member, *syntax.Binary:
 	default:
 		return ""
 	}
