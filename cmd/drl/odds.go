@@ -7,13 +7,14 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/drl-lang/drl/lang/syntax"
-	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/monitor"
 	"github.com/drl-lang/drl/runtime/odds"
 	"github.com/drl-lang/drl/runtime/plan"
 )
@@ -103,21 +104,16 @@ func monitorTitle(p *plan.Plan, d *syntax.Monitor) string {
 
 // play plays one monitor. Its limits have to be known before the release runs.
 func (m *playedMonitor) play(p *plan.Plan, d *syntax.Monitor, said map[string]string, used map[string]bool, o odds.Options) error {
-	info := p.Program.Info.Monitors[d]
-	if info == nil || info.Metrics == nil {
-		m.Left = "it has no metrics"
-		return nil
-	}
-	block, ok := info.Metrics.Decl.(*syntax.Metrics)
-	if !ok {
-		m.Left = "its metrics are not a block of the script"
+	home, block, err := monitor.Block(p.Program, d)
+	if err != nil {
+		m.Left = err.Error()
 		return nil
 	}
 	if d.For == nil {
 		m.Left = "it lasts as long as the nodes in its while"
 		return nil
 	}
-	o.Program, o.Home, o.Monitor, o.Metrics, o.Const = p.Program, plan.Home(p.Program, info.Metrics), d, block, p.Known
+	o.Program, o.Monitor, o.Const = p.Program, d, p.Known
 	o.Noise = map[string]odds.Noise{}
 	var unstated []string
 	for _, metric := range block.Metrics {
@@ -128,7 +124,7 @@ func (m *playedMonitor) play(p *plan.Plan, d *syntax.Monitor, said map[string]st
 			continue
 		}
 		used[name] = true
-		t := sampled(o.Home.Info.Types[metric.Value])
+		t, _ := monitor.Sampled(home.Info.Types[metric.Value])
 		n, err := odds.Parse(t, text, plan.Parse)
 		if err != nil {
 			return fmt.Errorf("--metric %s: %w", name, err)
@@ -154,22 +150,10 @@ func (m *playedMonitor) play(p *plan.Plan, d *syntax.Monitor, said map[string]st
 		length, _ := v.(value.Duration)
 		*x.to = time.Duration(length)
 	}
-	var err error
 	if m.Table, err = odds.Simulate(context.Background(), o); err != nil {
 		m.Left = err.Error()
 	}
 	return nil
-}
-
-// sampled is the type of one sample of a metric.
-func sampled(t *types.Type) *types.Type {
-	for t != nil && (t.Kind == types.List || t.Kind == types.Option) {
-		t = t.Elem
-	}
-	if t == nil {
-		return types.TNumber
-	}
-	return t
 }
 
 // printOdds prints a table for each monitor: how often a rule fires in a
@@ -185,42 +169,25 @@ func printOdds(w io.Writer, played []playedMonitor) error {
 			continue
 		}
 		fmt.Fprintf(&b, "%s: %d deployments of %d ticks\n", m.Monitor, m.Table.Deployments, m.Table.Ticks)
-		rows := [][]string{{"rule", "healthy"}}
+		table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
+		fmt.Fprint(table, "  rule\thealthy")
 		for _, factor := range odds.Factors[1:] {
-			rows[0] = append(rows[0], fmt.Sprintf("%g times worse", factor))
+			fmt.Fprintf(table, "\t%g times worse", factor)
 		}
 		for _, r := range m.Table.Rules {
-			row := []string{r.Text}
+			fmt.Fprintf(table, "\n  %s", r.Text)
 			for k, outcome := range r.Outcomes {
-				share := 100 * float64(outcome.Fired) / float64(m.Table.Deployments)
-				text := fmt.Sprintf("%.1f%%", share)
+				fmt.Fprintf(table, "\t%.1f%%", 100*float64(outcome.Fired)/float64(m.Table.Deployments))
 				if k > 0 && outcome.Fired > 0 {
-					text += " after " + value.Duration(outcome.Took).String()
+					fmt.Fprintf(table, " after %s", value.Duration(outcome.Took))
 				}
-				row = append(row, text)
 			}
-			rows = append(rows, row)
 		}
-		writeColumns(&b, rows)
+		fmt.Fprintln(table)
+		table.Flush()
 	}
 	b.WriteString("\nhealthy: how often the rule fires though nothing is wrong. worse: how often it\n" +
 		"fires at all, and the time until it has in half of those.\n")
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-func writeColumns(b *strings.Builder, rows [][]string) {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], len(cell))
-		}
-	}
-	for _, row := range rows {
-		line := "  "
-		for i, cell := range row {
-			line += cell + strings.Repeat(" ", widths[i]-len(cell)+3)
-		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
-	}
 }

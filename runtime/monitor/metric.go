@@ -25,18 +25,23 @@ type metric struct {
 func metricsOf(p *check.Program, block *syntax.Metrics) []metric {
 	var ms []metric
 	for _, d := range block.Metrics {
-		t := p.Info.Types[d.Value]
-		if t == nil {
-			t = types.TNumber
-		}
-		many := false
-		for t.Kind == types.Option || t.Kind == types.List {
-			many = many || t.Kind == types.List
-			t = t.Elem
-		}
+		t, many := Sampled(p.Info.Types[d.Value])
 		ms = append(ms, metric{name: d.Name.Text, typ: t, higher: d.Direction == "higher", floor: d.Floor, many: many})
 	}
 	return ms
+}
+
+// Sampled is the type of one sample of a metric whose expression is of type t,
+// and whether a tick has many of them.
+func Sampled(t *types.Type) (sample *types.Type, many bool) {
+	if t == nil {
+		return types.TNumber, false
+	}
+	for t.Kind == types.Option || t.Kind == types.List {
+		many = many || t.Kind == types.List
+		t = t.Elem
+	}
+	return t, many
 }
 
 func (m *metric) events() bool { return m.typ.Kind == types.Events }

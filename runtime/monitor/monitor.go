@@ -67,11 +67,11 @@ type Monitor struct {
 // New prepares a monitor of a checked program. It fails where a limit can't be
 // evaluated; the error is a *source.Diagnostic at the rule.
 func New(p *check.Program, d *syntax.Monitor, o Options) (*Monitor, error) {
-	block, err := blockOf(p, d)
+	home, block, err := Block(p, d)
 	if err != nil {
 		return nil, err
 	}
-	m := &Monitor{program: p, decl: d, o: o, block: block.decl.Name.Text, metrics: metricsOf(block.program, block.decl), baseline: o.Baseline}
+	m := &Monitor{program: p, decl: d, o: o, block: block.Name.Text, metrics: metricsOf(home, block), baseline: o.Baseline}
 	for i := range m.metrics {
 		if f := m.metrics[i].floor; f != nil {
 			v, err := o.Const(f)
@@ -102,26 +102,22 @@ func New(p *check.Program, d *syntax.Monitor, o Options) (*Monitor, error) {
 	return m, nil
 }
 
-type metricsBlock struct {
-	program *check.Program
-	decl    *syntax.Metrics
-}
-
-// blockOf finds the metrics block that a monitor is of.
-func blockOf(p *check.Program, d *syntax.Monitor) (metricsBlock, error) {
+// Block finds the metrics block that a monitor is of, and the program that
+// declares it.
+func Block(p *check.Program, d *syntax.Monitor) (home *check.Program, block *syntax.Metrics, err error) {
 	info := p.Info.Monitors[d]
 	if info == nil || info.Metrics == nil {
-		return metricsBlock{}, fmt.Errorf("monitor %s has no metrics", p.Source.Slice(d.Title.Span()))
+		return nil, nil, fmt.Errorf("monitor %s has no metrics", p.Source.Slice(d.Title.Span()))
 	}
-	decl, ok := info.Metrics.Decl.(*syntax.Metrics)
+	block, ok := info.Metrics.Decl.(*syntax.Metrics)
 	if !ok {
-		return metricsBlock{}, fmt.Errorf("%s is not a block of metrics", info.Metrics.Name)
+		return nil, nil, fmt.Errorf("%s is not a block of metrics", info.Metrics.Name)
 	}
-	home := info.Metrics.Program
+	home = info.Metrics.Program
 	if home == nil {
 		home = p
 	}
-	return metricsBlock{home, decl}, nil
+	return home, block, nil
 }
 
 // beside tells whether what the metrics are compared with moves with them: a

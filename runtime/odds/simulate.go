@@ -23,19 +23,13 @@ const Deployments = 10_000
 type Options struct {
 	Program *check.Program
 	Monitor *syntax.Monitor
-	// Metrics is the block that the monitor is of, Home the program with it.
-	Metrics *syntax.Metrics
-	Home    *check.Program
 	// Const evaluates an expression that names no metric: a limit, a floor.
 	Const    func(syntax.Expr) (value.Value, error)
 	Interval time.Duration
 	Window   time.Duration
 	Warmup   time.Duration
 	// Noise is that of the metrics, by name. One that has none is never known.
-	Noise map[string]Noise
-	// Baseline is how many ticks the baseline is taken for; 0: it has so many
-	// that its own noise doesn't matter.
-	Baseline    int
+	Noise       map[string]Noise
 	Deployments int    // 0: Deployments
 	Seed        uint64 // the same seed gives the same table
 	Workers     int    // 0: one
@@ -68,8 +62,9 @@ type Outcome struct {
 	Took time.Duration
 }
 
-// enough ticks that a baseline's own noise is a fiftieth of one tick's.
-const exactBaseline = 2_500
+// baselineTicks is how many ticks the baseline has: so many that its own noise
+// is a fiftieth of one tick's.
+const baselineTicks = 2_500
 
 // Simulate plays a monitor. It fails where a limit can't be evaluated, and
 // with ctx.
@@ -89,7 +84,6 @@ func Simulate(ctx context.Context, o Options) (Table, error) {
 			t.Rules = append(t.Rules, Rule{Text: o.Program.Source.Slice(r.Span()), Action: r.Action})
 		}
 	}
-	o.Const = remembered(o.Const)
 	for _, factor := range Factors {
 		took, err := o.play(ctx, rules, factor)
 		if err != nil {
@@ -107,83 +101,78 @@ func Simulate(ctx context.Context, o Options) (Table, error) {
 	return t, nil
 }
 
-// remembered asks for each constant once, whoever asks.
-func remembered(eval func(syntax.Expr) (value.Value, error)) func(syntax.Expr) (value.Value, error) {
-	var mu sync.Mutex
-	known := map[syntax.Expr]value.Value{}
-	return func(e syntax.Expr) (value.Value, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if v, ok := known[e]; ok {
-			return v, nil
-		}
-		v, err := eval(e)
-		if err == nil {
-			known[e] = v
-		}
-		return v, err
-	}
-}
-
 // play returns, for each rule, when it fired in the deployments in which it
 // did.
 func (o *Options) play(ctx context.Context, rules []*syntax.MonRule, factor float64) ([][]time.Duration, error) {
 	took := make([][]time.Duration, len(rules))
-	var mu sync.Mutex
+	players := make([]*player, o.Workers)
+	for i := range players {
+		var err error
+		if players[i], err = newPlayer(o, rules, factor); err != nil {
+			return nil, err
+		}
+	}
 	var wait sync.WaitGroup
-	var problem error
-	for worker := range o.Workers {
+	for first, p := range players {
 		wait.Go(func() {
-			p := newPlayer(o, rules, factor)
-			for i := worker; i < o.Deployments; i += o.Workers {
-				err := context.Cause(ctx)
-				if err == nil {
-					err = p.deploy(i)
-				}
-				if err != nil {
-					mu.Lock()
-					problem = err
-					mu.Unlock()
-					return
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			for i := range rules {
-				took[i] = append(took[i], p.took[i]...)
+			for i := first; i < o.Deployments && ctx.Err() == nil; i += o.Workers {
+				p.deploy(i)
 			}
 		})
 	}
 	wait.Wait()
-	return took, problem
+	for _, p := range players {
+		for i := range rules {
+			took[i] = append(took[i], p.took[i]...)
+		}
+	}
+	return took, context.Cause(ctx)
 }
 
 // player plays deployments one after the other.
 type player struct {
-	o       *Options
-	rules   []*syntax.MonRule
-	factor  float64
-	names   []string
-	higher  map[string]bool
-	samples map[string]monitor.Sample
-	steady  *monitor.Baseline // where every deployment has the same
-	took    [][]time.Duration
+	o        *Options
+	factor   float64
+	names    []string // of the metrics, in their order
+	higher   map[string]bool
+	samples  map[string]monitor.Sample
+	baseline *monitor.Baseline  // nil: the monitor has none
+	monitors []*monitor.Monitor // one for each rule
+	took     [][]time.Duration
 }
 
-func newPlayer(o *Options, rules []*syntax.MonRule, factor float64) *player {
-	p := &player{o: o, rules: rules, factor: factor, higher: map[string]bool{}, samples: map[string]monitor.Sample{}, took: make([][]time.Duration, len(rules))}
-	for _, m := range o.Metrics.Metrics {
+func newPlayer(o *Options, rules []*syntax.MonRule, factor float64) (*player, error) {
+	home, block, err := monitor.Block(o.Program, o.Monitor)
+	if err != nil {
+		return nil, err
+	}
+	p := &player{o: o, factor: factor, higher: map[string]bool{}, samples: map[string]monitor.Sample{}, took: make([][]time.Duration, len(rules))}
+	for _, m := range block.Metrics {
 		p.names = append(p.names, m.Name.Text)
 		p.higher[m.Name.Text] = m.Direction == "higher"
 	}
-	if o.Monitor.Against != nil && o.Baseline == 0 {
-		p.steady = p.baseline(rand.New(rand.NewPCG(o.Seed, 1<<63)), exactBaseline)
+	if o.Monitor.Against != nil {
+		p.baseline = monitor.NewBaseline(home, block)
+		r, from := rand.New(rand.NewPCG(o.Seed, 1<<63)), p.streams(1)
+		for i := range baselineTicks {
+			p.draw(r, from)
+			p.baseline.Add(time.Duration(i)*o.Interval, p.samples)
+		}
 	}
-	return p
+	for _, rule := range rules {
+		m, err := monitor.New(o.Program, o.Monitor, monitor.Options{
+			Const: o.Const, Baseline: p.baseline, Interval: o.Interval, Window: o.Window, Warmup: o.Warmup, Only: rule,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("play %s: %w", o.Program.Source.Slice(rule.Span()), err)
+		}
+		p.monitors = append(p.monitors, m)
+	}
+	return p, nil
 }
 
-// sources returns the metrics' sources, worse by factor.
-func (p *player) sources(factor float64) map[string]*stream {
+// streams returns the metrics' streams, worse by factor.
+func (p *player) streams(factor float64) map[string]*stream {
 	all := map[string]*stream{}
 	for _, name := range p.names {
 		n, ok := p.o.Noise[name]
@@ -208,53 +197,29 @@ func (p *player) draw(r *rand.Rand, from map[string]*stream) {
 	}
 }
 
-func (p *player) baseline(r *rand.Rand, ticks int) *monitor.Baseline {
-	b := monitor.NewBaseline(p.o.Home, p.o.Metrics)
-	from := p.sources(1)
-	for i := range ticks {
-		p.draw(r, from)
-		b.Add(time.Duration(i)*p.o.Interval, p.samples)
-	}
-	return b
-}
-
 // deploy plays one deployment: each rule is a monitor of its own, and all see
 // the same samples.
-func (p *player) deploy(number int) error {
-	r := rand.New(rand.NewPCG(p.o.Seed, uint64(number)))
-	before := p.steady
-	if p.o.Monitor.Against != nil && before == nil {
-		before = p.baseline(r, p.o.Baseline)
+func (p *player) deploy(number int) {
+	r, from := rand.New(rand.NewPCG(p.o.Seed, uint64(number))), p.streams(p.factor)
+	for _, m := range p.monitors {
+		m.Reset(p.baseline)
 	}
-	monitors := make([]*monitor.Monitor, len(p.rules))
-	for i, rule := range p.rules {
-		var err error
-		monitors[i], err = monitor.New(p.o.Program, p.o.Monitor, monitor.Options{
-			Const: p.o.Const, Baseline: before, Interval: p.o.Interval, Window: p.o.Window, Warmup: p.o.Warmup, Only: rule,
-		})
-		if err != nil {
-			return fmt.Errorf("play %s: %w", p.o.Program.Source.Slice(rule.Span()), err)
-		}
-	}
-	from := p.sources(p.factor)
+	over := make([]bool, len(p.monitors))
 	end := p.o.Warmup + p.o.Window
-	open := len(monitors)
-	for at := time.Duration(0); open > 0; at += p.o.Interval {
+	for at, open := time.Duration(0), len(p.monitors); open > 0; at += p.o.Interval {
 		p.draw(r, from)
-		for i, m := range monitors {
-			if m == nil {
+		for i, m := range p.monitors {
+			if over[i] {
 				continue
 			}
-			d := m.Judge(at, p.samples)
-			fired := d != nil || m.Warned()
+			fired := m.Judge(at, p.samples) != nil || m.Warned()
 			if fired {
 				p.took[i] = append(p.took[i], max(at-p.o.Warmup, 0))
 			}
 			if fired || at+p.o.Interval > end && !m.More(at) {
-				monitors[i] = nil
+				over[i] = true
 				open--
 			}
 		}
 	}
-	return nil
 }

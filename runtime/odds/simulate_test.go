@@ -38,13 +38,10 @@ func script(t testing.TB, rules string) Options {
 	if ds = append(ds, more...); ds.HasErrors() {
 		t.Fatal(ds)
 	}
-	o := Options{Program: p, Home: p, Interval: 15 * time.Second, Window: 30 * time.Minute, Workers: 2, Seed: 1}
+	o := Options{Program: p, Interval: 15 * time.Second, Window: 30 * time.Minute, Workers: 2, Seed: 1}
 	for _, s := range tree.Stmts {
-		switch s := s.(type) {
-		case *syntax.Monitor:
-			o.Monitor = s
-		case *syntax.Metrics:
-			o.Metrics = s
+		if d, ok := s.(*syntax.Monitor); ok {
+			o.Monitor = d
 		}
 	}
 	code := compile.Compile(p)
