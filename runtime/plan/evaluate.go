@@ -40,11 +40,7 @@ func newEvaluator(code *compile.Code, p *check.Program, frame *compile.Frame, in
 		}
 		inner := &evaluator{code: code.Import(q), program: q, frame: code.Import(q).FileFrame(), world: w, thread: e.thread}
 		e.thread.Files[q] = inner.frame
-		for _, s := range q.Tree.Stmts {
-			if let, ok := s.(*syntax.Let); ok {
-				inner.let(let)
-			}
-		}
+		inner.lets()
 	})
 	return e
 }
@@ -61,6 +57,15 @@ func (e *evaluator) fork() *evaluator {
 	inner := *e
 	inner.frame = e.frame.Fork()
 	return &inner
+}
+
+// lets binds the names of the file's own level whose values are known already.
+func (e *evaluator) lets() {
+	for _, s := range e.program.Tree.Stmts {
+		if let, ok := s.(*syntax.Let); ok {
+			e.let(let)
+		}
+	}
 }
 
 // let binds a name whose value is known already.

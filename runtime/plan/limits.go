@@ -14,11 +14,7 @@ func (b *builder) limits() {
 		return
 	}
 	known := b.eval.fork()
-	for _, s := range b.program.Tree.Stmts {
-		if let, ok := s.(*syntax.Let); ok {
-			known.let(let)
-		}
-	}
+	known.lets()
 	b.ds = append(b.ds, Limits(b.program, func(e syntax.Expr) (value.Value, bool) {
 		if !known.known(e) {
 			return nil, false

@@ -116,11 +116,7 @@ func (p *Plan) ReadIdentity(ctx context.Context, host *builtins.Host) (value.Val
 		return nil, nil
 	}
 	eval := p.eval.fork()
-	for _, s := range p.Program.Tree.Stmts {
-		if let, ok := s.(*syntax.Let); ok {
-			eval.let(let)
-		}
-	}
+	eval.lets()
 	v, err := eval.read(ctx, host, e)
 	if err != nil {
 		return nil, err
@@ -179,11 +175,7 @@ func programs(p *check.Program, f func(*check.Program)) {
 // known before anything starts: the window of a monitor, the limit of a rule.
 func (p *Plan) Known(e syntax.Expr) (value.Value, error) {
 	known := p.eval.fork()
-	for _, s := range p.Program.Tree.Stmts {
-		if let, ok := s.(*syntax.Let); ok {
-			known.let(let)
-		}
-	}
+	known.lets()
 	if !known.known(e) {
 		return nil, fmt.Errorf("%s is known only when the release runs", p.Program.Source.Slice(e.Span()))
 	}
