@@ -9,6 +9,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/drl-lang/drl/runtime/event"
@@ -51,6 +52,20 @@ type Effect struct {
 type Coded interface {
 	error
 	ExitCode() int
+}
+
+// Finished is the event that effect id ended with err, or nil, after so long:
+// what every Do keeps.
+func Finished(id int64, took time.Duration, err error) event.EffectFinished {
+	done := event.EffectFinished{ID: id, Duration: took}
+	if err != nil {
+		done.Error = err.Error()
+		var coded Coded
+		if errors.As(err, &coded) {
+			done.Code = coded.ExitCode()
+		}
+	}
+	return done
 }
 
 // ErrNobody is returned by Await when nobody is there to answer.

@@ -8,7 +8,6 @@ package memory
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -95,15 +94,7 @@ func (e *Engine) Do(ctx context.Context, f engine.Effect, act func(context.Conte
 
 	start := e.opts.Now()
 	err := act(ctx, id)
-	done := event.EffectFinished{ID: id, Duration: e.opts.Now().Sub(start)}
-	if err != nil {
-		done.Error = err.Error()
-		var coded engine.Coded
-		if errors.As(err, &coded) {
-			done.Code = coded.ExitCode()
-		}
-	}
-	e.Emit(f.Node, done)
+	e.Emit(f.Node, engine.Finished(id, e.opts.Now().Sub(start), err))
 	return err
 }
 

@@ -11,7 +11,6 @@ package virtual
 import (
 	"container/heap"
 	"context"
-	"errors"
 	"time"
 
 	"github.com/drl-lang/drl/runtime/engine"
@@ -79,15 +78,7 @@ func (e *Engine) Do(ctx context.Context, f engine.Effect, act func(context.Conte
 	e.Emit(f.Node, f.Started)
 	start := e.now
 	err := act(ctx, id)
-	done := event.EffectFinished{ID: id, Duration: e.now.Sub(start)}
-	if err != nil {
-		done.Error = err.Error()
-		var coded engine.Coded
-		if errors.As(err, &coded) {
-			done.Code = coded.ExitCode()
-		}
-	}
-	e.Emit(f.Node, done)
+	e.Emit(f.Node, engine.Finished(id, e.now.Sub(start), err))
 	return err
 }
 
