@@ -151,7 +151,7 @@ func convert(v value.Value, to *types.Type, explicit bool) (value.Value, *misfit
 	case types.Record:
 		return convertRecord(v, to, explicit)
 	case types.Rate:
-		if r, ok := v.(value.Rate); ok && r.Of == rateOf(to) {
+		if r, ok := v.(value.Rate); ok && r.Of == RateOf(to) {
 			return v, nil
 		}
 		return no()

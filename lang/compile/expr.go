@@ -185,13 +185,14 @@ func boxFloat(t *types.Type) func(float64) value.Value {
 	case types.Points:
 		return func(x float64) value.Value { return value.Points(x) }
 	case types.Rate:
-		of := rateOf(t)
+		of := RateOf(t)
 		return func(x float64) value.Value { return value.Rate{PerSecond: x, Of: of} }
 	}
 	return func(x float64) value.Value { return value.Number(x) }
 }
 
-func rateOf(t *types.Type) value.RateOf {
+// RateOf is what a rate of type t counts a second.
+func RateOf(t *types.Type) value.RateOf {
 	switch t.Elem.Kind {
 	case types.Size:
 		return value.RateOfSize

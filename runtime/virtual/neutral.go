@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
 )
@@ -38,7 +39,7 @@ func neutral(t *types.Type, now time.Time) value.Value {
 	case types.Time:
 		return value.Time(now)
 	case types.Rate:
-		return value.Rate{Of: rateOf(t)}
+		return value.Rate{Of: compile.RateOf(t)}
 	case types.String:
 		return value.String("")
 	case types.Secret:
@@ -54,16 +55,6 @@ func neutral(t *types.Type, now time.Time) value.Value {
 		return r
 	}
 	return value.Null{}
-}
-
-func rateOf(t *types.Type) value.RateOf {
-	switch t.Elem.Kind {
-	case types.Size:
-		return value.RateOfSize
-	case types.Points:
-		return value.RateOfPoints
-	}
-	return value.RateOfNumber
 }
 
 // whole makes a value of type t of what a mock gave: what it left out is
