@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/drl-lang/drl/lang/check"
@@ -44,6 +45,7 @@ type Monitor struct {
 	proofs  []*proof
 	leaks   []*leak
 	rules   []*rule
+	memory  []memory // all of these, in the order of a snapshot
 
 	now         time.Duration // of the last tick
 	seen        int           // ticks
@@ -98,8 +100,24 @@ func New(p *check.Program, d *syntax.Monitor, o Options) (*Monitor, error) {
 		}
 		m.rules = append(m.rules, r)
 	}
+	m.memory = slices.Concat(memories(m.series), memories(m.others), memories(m.windows), memories(m.trends), memories(m.minutes),
+		memories(m.proofs), memories(m.leaks), memories(m.rules))
 	m.Reset(o.Baseline)
 	return m, nil
+}
+
+// memory is a piece of a monitor that remembers ticks.
+type memory interface {
+	reset()
+	state(*codec)
+}
+
+func memories[M memory](of []M) []memory {
+	all := make([]memory, len(of))
+	for i, m := range of {
+		all[i] = m
+	}
+	return all
 }
 
 // Block finds the metrics block that a monitor is of, and the program that
@@ -135,7 +153,6 @@ func (m *Monitor) Reset(b *Baseline) {
 		if b != nil {
 			m.usual[i] = b.typical(i)
 		}
-		m.series[i].reset()
 		m.problem[i] = ""
 	}
 	for _, f := range m.frozens {
@@ -144,29 +161,11 @@ func (m *Monitor) Reset(b *Baseline) {
 			f.q = b.statistic(f.metric, f.name)
 		}
 	}
-	for _, s := range m.others {
-		s.reset()
-	}
-	for _, w := range m.windows {
-		w.reset()
-	}
-	for _, x := range m.trends {
-		x.reset()
-	}
-	for _, x := range m.minutes {
-		x.reset()
-	}
-	for _, x := range m.proofs {
-		x.reset()
-	}
-	for _, x := range m.leaks {
-		x.reset()
+	for _, p := range m.memory {
+		p.reset()
 	}
 	for _, x := range m.comparisons {
 		x.asked = 0
-	}
-	for _, r := range m.rules {
-		r.reset()
 	}
 	m.now, m.seen, m.given = 0, 0, nil
 	clear(m.replayed)

@@ -44,29 +44,8 @@ func (m *Monitor) state(c *codec) {
 		c.err = fmt.Errorf("it was made by another monitor, or another drl")
 		return
 	}
-	for _, s := range m.series {
-		s.state(c)
-	}
-	for _, s := range m.others {
-		s.state(c)
-	}
-	for _, w := range m.windows {
-		w.state(c)
-	}
-	for _, r := range m.trends {
-		r.state(c)
-	}
-	for _, r := range m.minutes {
-		r.state(c)
-	}
-	for _, p := range m.proofs {
+	for _, p := range m.memory {
 		p.state(c)
-	}
-	for _, l := range m.leaks {
-		l.state(c)
-	}
-	for _, r := range m.rules {
-		r.state(c)
 	}
 	for i := range m.problem {
 		c.text(&m.problem[i])
