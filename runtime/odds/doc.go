@@ -4,6 +4,6 @@
 // long does a regression live? It judges with runtime/monitor, the same code
 // that judges a real release, and touches nothing outside memory.
 //
-// [Noise] is how a metric's samples come about: stated by a person ([Parse]) or
-// fitted to what was recorded ([Fit]). [Simulate] plays.
+// [Noise] is how a metric's samples come about, as a person states it
+// ([Parse]). [Simulate] plays.
 package odds
