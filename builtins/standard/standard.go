@@ -15,9 +15,11 @@ import (
 	"github.com/drl-lang/drl/builtins/git"
 	"github.com/drl-lang/drl/builtins/http"
 	"github.com/drl-lang/drl/builtins/junit"
+	"github.com/drl-lang/drl/builtins/mail"
 	"github.com/drl-lang/drl/builtins/notify"
 	"github.com/drl-lang/drl/builtins/prometheus"
 	"github.com/drl-lang/drl/builtins/rabbitmq"
+	"github.com/drl-lang/drl/builtins/redis"
 	"github.com/drl-lang/drl/builtins/report"
 	"github.com/drl-lang/drl/builtins/sarif"
 	"github.com/drl-lang/drl/builtins/sql"
@@ -36,7 +38,7 @@ func Modules() []builtins.Module {
 		file.Modules(), notify.Modules(), report.Modules(),
 		sql.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(),
-		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(),
+		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(), redis.Modules(), mail.Modules(),
 	} {
 		all = append(all, modules...)
 	}
