@@ -109,10 +109,6 @@ func (m *playedMonitor) play(p *plan.Plan, d *syntax.Monitor, said map[string]st
 		m.Left = err.Error()
 		return nil
 	}
-	if d.For == nil {
-		m.Left = "it lasts as long as the nodes in its while"
-		return nil
-	}
 	o.Program, o.Monitor, o.Const = p.Program, d, p.Known
 	o.Noise = map[string]odds.Noise{}
 	var unstated []string
@@ -131,7 +127,14 @@ func (m *playedMonitor) play(p *plan.Plan, d *syntax.Monitor, said map[string]st
 		}
 		o.Noise[name] = n
 	}
-	if len(o.Noise) == 0 {
+	switch {
+	case d.AgainstLive:
+		m.Left = "it is compared with what runs beside it"
+		return nil
+	case d.For == nil:
+		m.Left = "it lasts as long as the nodes in its while"
+		return nil
+	case len(o.Noise) == 0 && len(unstated) > 0:
 		m.Left = "say what its metrics are like while nothing is wrong: --metric " + unstated[0] + "=…"
 		return nil
 	}
