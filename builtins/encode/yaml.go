@@ -194,7 +194,7 @@ func (r *yamlReader) value(n ast.Node, depth int) (value.Value, error) {
 		name := n.Value.GetToken().Value
 		a, ok := r.anchors[name]
 		if !ok {
-			return nil, at(n, fmt.Errorf("*%s stands before the end of its anchor, or has none", name))
+			return nil, at(n, fmt.Errorf("*%s stands before the end of its anchor, or has none", builtins.Short(name)))
 		}
 		return a.value, r.pay(n, a.cost)
 	case *ast.TagNode:

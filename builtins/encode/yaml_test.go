@@ -79,7 +79,7 @@ func TestYAMLOfASecret(t *testing.T) {
 }
 
 func FuzzYAML(f *testing.F) {
-	for _, text := range []string{"a: 1\nb: [x, {y: z}]\n", "a: &x {b: 1}\n<<: *x\n", "? [a]\n: |\n  text\n", "!!str 1", "- - - a", "%YAML 1.2\n---\n\"\\u00e9\"\n...", "a: >-\n\n  x\n\n", laughs()[:200]} {
+	for _, text := range []string{"a: 1\nb: [x, {y: z}]\n", "a: &x {b: 1}\n<<: *x\n", "? [a]\n: |\n  text\n", "!!str 1", "- - - a", "%YAML 1.2\n---\n\"\\u00e9\"\n...", "a: >-\n\n  x\n\n", "*\r\xb7\r\"", laughs()[:200]} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
