@@ -27,9 +27,9 @@ type Host struct {
 	Proxy func(*http.Request) (*url.URL, error)
 	// Env looks an environment variable up.
 	Env func(name string) (text string, set bool)
-	// Run runs a program to its end, without a shell, a terminal or an input,
-	// and leaves no process behind. A code other than 0 is no error; when ctx
-	// ends the program does too, and the error is context.Cause.
+	// Run runs a program to its end, without a shell or a terminal, and leaves
+	// no process behind. A code other than 0 is no error; when ctx ends the
+	// program does too, and the error is context.Cause.
 	Run func(ctx context.Context, p Program) (Ended, error)
 	// Dir is the script's folder: relative paths start there.
 	Dir string

@@ -9,9 +9,10 @@ import (
 
 // Program is a program that a builtin runs.
 type Program struct {
-	Argv []string // one word at least
-	Env  []string // NAME=value, beside drl's own environment: where passwords go
-	Dir  string   // where it runs; "" is the script's folder
+	Argv  []string // one word at least
+	Env   []string // NAME=value, beside drl's own environment: where passwords go
+	Dir   string   // where it runs; "" is the script's folder
+	Stdin string   // what it reads; "": nothing
 }
 
 // Ended is what came of a program.

@@ -34,6 +34,7 @@ func Run(dir string) func(context.Context, builtins.Program) (builtins.Ended, er
 		var stdout, stderr strings.Builder
 		cmd := exec.CommandContext(ctx, p.Argv[0], p.Argv[1:]...)
 		cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = cmp.Or(p.Dir, dir), append(os.Environ(), p.Env...), &stdout, &stderr
+		cmd.Stdin = strings.NewReader(p.Stdin)
 		err := cmd.Run()
 		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 			return builtins.Ended{Code: 127, Stderr: err.Error()}, nil

@@ -72,7 +72,7 @@ func (w *world) program(ctx context.Context, p builtins.Program) (builtins.Ended
 		p.Dir = w.dir
 	}
 	runner := shell.Runner{Now: time.Now, Folder: folder}
-	result, err := runner.Program(ctx, shell.Program{Argv: p.Argv, Dir: p.Dir, Env: append(os.Environ(), p.Env...)})
+	result, err := runner.Program(ctx, shell.Program{Argv: p.Argv, Dir: p.Dir, Env: append(os.Environ(), p.Env...), Stdin: p.Stdin})
 	ended := builtins.Ended{
 		Stdout: result.Stdout[:min(len(result.Stdout), mostOutput)],
 		Stderr: result.Stderr[:min(len(result.Stderr), mostOutput)],

@@ -12,10 +12,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"mvdan.cc/sh/v3/expand"
@@ -144,13 +146,14 @@ func (r *Runner) Run(ctx context.Context, l Line) (Result, error) {
 
 // Program is a program with its words that is about to run, without a shell.
 type Program struct {
-	Argv []string // one word at least
-	Dir  string   // where it runs; "" is the current folder
-	Env  []string // NAME=value; the last of a name counts
+	Argv  []string // one word at least
+	Dir   string   // where it runs; "" is the current folder
+	Env   []string // NAME=value; the last of a name counts
+	Stdin string   // what it reads; "": nothing
 }
 
-// Program runs one program on the terms of a line: a session, no terminal, an
-// empty input, and nothing left. Its errors are those of Run.
+// Program runs one program on the terms of a line: a session, no terminal,
+// and nothing left. Its errors are those of Run.
 func (r *Runner) Program(ctx context.Context, p Program) (Result, error) {
 	if len(p.Argv) == 0 || p.Argv[0] == "" {
 		return Result{}, errors.New("no program was named")
@@ -162,8 +165,12 @@ func (r *Runner) Program(ctx context.Context, p Program) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("find the folder: %w", err)
 	}
+	var stdin io.Reader
+	if p.Stdin != "" {
+		stdin = strings.NewReader(p.Stdin)
+	}
 	return r.carry(ctx, terms{}, func(j *job, stdout, stderr *os.File) (int, error) {
-		return j.program(ctx, program{argv: p.Argv, dir: dir, env: environment(p.Env, nil, dir, j.mark), stdout: stdout, stderr: stderr})
+		return j.program(ctx, program{argv: p.Argv, dir: dir, env: environment(p.Env, nil, dir, j.mark), stdin: stdin, stdout: stdout, stderr: stderr})
 	})
 }
 

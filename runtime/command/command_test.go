@@ -332,6 +332,13 @@ func TestProgramsRunWithoutAShell(t *testing.T) {
 	if !errors.As(err, &exit) || exit.Code != 3 || got.Stderr != "said\n" {
 		t.Errorf("ends with %v, and wrote %q", err, got.Stderr)
 	}
+	long := strings.Repeat("read me\n", 100_000) // more than a pipe holds
+	for words, want := range map[string]string{"cat": long, "head -n 1": "read me\n", "true": ""} {
+		p := Program{Argv: strings.Fields(words), Dir: dir, Env: os.Environ(), Stdin: long}
+		if got, err := (&Runner{}).Program(t.Context(), p); err != nil || got.Stdout != want {
+			t.Errorf("%s: %v, and it wrote %d bytes, want %d", words, err, len(got.Stdout), len(want))
+		}
+	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("enough"))
 	if _, err = (&Runner{}).Program(ctx, p); err == nil || err.Error() != "the command was stopped: enough" {
