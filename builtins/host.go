@@ -35,6 +35,9 @@ type Host struct {
 	Dir string
 	// Print shows a line that the script prints.
 	Print func(text string)
+	// Output keeps a line of what a call that takes its time hears from the
+	// other side, such as a build's log: as the output of a command is kept.
+	Output func(line string)
 	// Warn shows a line that the operator should know of.
 	Warn func(text string)
 	// Random gives random bytes.
@@ -87,6 +90,13 @@ func (h *Host) Getenv(name string) (string, bool) {
 func (h *Host) Conceal(text string) {
 	if h.Hide != nil && text != "" {
 		h.Hide(text)
+	}
+}
+
+// Say is Output that may be called in any world.
+func (h *Host) Say(line string) {
+	if h.Output != nil {
+		h.Output(line)
 	}
 }
 

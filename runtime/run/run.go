@@ -31,8 +31,8 @@ type Options struct {
 	Run string
 	// Engine is the world of the run; required.
 	Engine engine.Engine
-	// Host is the world of built-ins. Its Now, Sleep, Print and Warn are the
-	// engine's whatever it holds. Nil: the empty world.
+	// Host is the world of built-ins. Its Now, Sleep, Print, Warn and Output
+	// are the engine's whatever it holds. Nil: the empty world.
 	Host *builtins.Host
 	// Functions finds a built-in by the name of its signature; required by
 	// scripts that call one.

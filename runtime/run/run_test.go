@@ -57,6 +57,7 @@ func (l *lab) module() builtins.Module {
 					return struct{}{}, err
 				}
 			}
+			h.Say(a.Name + " is on its way")
 			l.mu.Lock()
 			defer l.mu.Unlock()
 			if l.fails[a.Name] != 0 {

@@ -2,6 +2,10 @@ package run_test
 
 import (
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/drl-lang/drl/runtime/event"
 )
 
 func TestSteps(t *testing.T) {
@@ -222,4 +226,29 @@ step "s" {
 		failed 1: s: x == 2 is not true
 		`,
 	}})
+}
+
+// What a built-in hears while it works is the output of its effect, as a
+// command's lines are.
+func TestWhatABuiltinHearsIsItsOutput(t *testing.T) {
+	_, _, events := scenario{script: `
+step "build" {
+    undo none "nothing stays"
+    lab.act("one")
+    lab.act("two")
+}
+`}.run(t)
+	effects, got := map[int64]string{}, []string{}
+	for _, e := range events {
+		switch b := e.Body.(type) {
+		case event.EffectStarted:
+			effects[b.ID] = b.Text
+		case event.Output:
+			got = append(got, effects[b.ID]+" "+b.Stream+": "+b.Line)
+		}
+	}
+	want := []string{`lab.act("one") stdout: one is on its way`, `lab.act("two") stdout: two is on its way`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }

@@ -34,7 +34,7 @@ func (w world) Call(ctx context.Context, at compile.Site, fn *types.Func, recv v
 		w.s.hide(arg)
 	}
 	if fn.Effect == types.Pure || quiet[fn.Name] {
-		v, err := f.Call(ctx, w.s.host(), recv, args)
+		v, err := f.Call(ctx, w.s.host(0), recv, args)
 		w.s.hide(v)
 		return v, err
 	}
@@ -52,9 +52,9 @@ func (w world) Call(ctx context.Context, at compile.Site, fn *types.Func, recv v
 		},
 		Repeatable: !writes || w.s.repeatable(),
 	}
-	err := r.engine.Do(ctx, effect, func(ctx context.Context, _ int64) error {
+	err := r.engine.Do(ctx, effect, func(ctx context.Context, id int64) error {
 		var err error
-		v, err = f.Call(ctx, w.s.host(), recv, args)
+		v, err = f.Call(ctx, w.s.host(id), recv, args)
 		return err
 	})
 	if err != nil {
@@ -74,11 +74,15 @@ func (s *strand) repeatable() bool {
 	return s.body != nil && s.body.step != nil && s.body.step.decl.Repeatable != nil
 }
 
-// host is the world of a built-in that this strand calls.
-func (s *strand) host() *builtins.Host {
+// host is the world of a built-in that this strand calls as an effect. What
+// is none has no output.
+func (s *strand) host(effect int64) *builtins.Host {
 	h := *s.r.host
 	node := s.node
 	h.Print = func(text string) { s.r.engine.Emit(node, event.Printed{Text: text}) }
+	if effect != 0 {
+		h.Output = func(line string) { s.r.engine.Emit(node, event.Output{ID: effect, Stream: "stdout", Line: line}) }
+	}
 	h.Warn = func(text string) { s.r.engine.Emit(node, event.Noted{Level: "warning", Text: text}) }
 	return &h
 }
