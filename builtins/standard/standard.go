@@ -13,6 +13,7 @@ import (
 	"github.com/drl-lang/drl/builtins/encode"
 	"github.com/drl-lang/drl/builtins/file"
 	"github.com/drl-lang/drl/builtins/git"
+	"github.com/drl-lang/drl/builtins/grpc"
 	"github.com/drl-lang/drl/builtins/http"
 	"github.com/drl-lang/drl/builtins/junit"
 	"github.com/drl-lang/drl/builtins/mail"
@@ -34,7 +35,7 @@ func Modules() []builtins.Module {
 	var all []builtins.Module
 	for _, modules := range [][]builtins.Module{
 		core.Modules(), encode.Modules(),
-		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(),
+		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(), grpc.Modules(),
 		file.Modules(), notify.Modules(), report.Modules(),
 		sql.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(),
