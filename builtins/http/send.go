@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	nethttp "net/http"
 	"net/http/cookiejar"
@@ -22,14 +23,39 @@ const (
 	mostRedirects = 10
 )
 
-// send carries a request out over a connection of its own.
+// send carries a request out over connections that no other call has used: a
+// check has to meet who answers now.
 func send(ctx context.Context, h *builtins.Host, r *request) (Response, error) {
-	transport, err := newTransport(h, r.CA, 1)
+	transport, err := freshTransport(h, r.CA)
 	if err != nil {
 		return Response{}, err
 	}
-	defer transport.CloseIdleConnections()
 	return sendOver(ctx, h, r, transport)
+}
+
+// fresh is the transport of all calls of a run that trust what this machine
+// does. It keeps no connection; what it saves is to set it up for each call.
+type fresh struct{ *nethttp.Transport }
+
+// Close has nothing to close.
+func (fresh) Close() error { return nil }
+
+// freshKey is what the transport of a run is kept under.
+type freshKey struct{}
+
+// freshTransport is a transport that opens a connection for each request.
+func freshTransport(h *builtins.Host, ca *string) (*nethttp.Transport, error) {
+	if h.Kept == nil || ca != nil {
+		return newTransport(h, ca, 0)
+	}
+	kept, err := h.Keep(freshKey{}, func() (io.Closer, error) {
+		t, err := newTransport(h, nil, 0)
+		return fresh{t}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return kept.(fresh).Transport, nil
 }
 
 // sendOver carries a request out and follows its redirects.

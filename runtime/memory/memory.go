@@ -116,13 +116,24 @@ func (e *Engine) Await(ctx context.Context, q event.Asked) (event.Answered, erro
 	return e.opts.Ask(ctx, q)
 }
 
-// Go runs each function in a goroutine of its own and waits for all.
+// Go runs the functions side by side and waits for all. Where none has to wait
+// for its turn, the first stays on the goroutine at hand: its stack has grown
+// already, and that of a new one would have to.
 func (e *Engine) Go(ctx context.Context, max int, fns ...func(context.Context)) {
-	if max <= 0 || max > len(fns) {
-		max = len(fns)
+	var all sync.WaitGroup
+	defer all.Wait()
+	if max <= 0 || max >= len(fns) {
+		for i, fn := range fns {
+			if i > 0 {
+				all.Go(func() { fn(ctx) })
+			}
+		}
+		if len(fns) > 0 {
+			fns[0](ctx)
+		}
+		return
 	}
 	turns := make(chan struct{}, max)
-	var all sync.WaitGroup
 	for _, fn := range fns {
 		turns <- struct{}{}
 		all.Go(func() {
@@ -130,5 +141,4 @@ func (e *Engine) Go(ctx context.Context, max int, fns ...func(context.Context)) 
 			fn(ctx)
 		})
 	}
-	all.Wait()
 }
