@@ -71,11 +71,12 @@ func (m *Monitor) verdict() Decision {
 	return m.decide(Pass, m.passes, fmt.Sprintf("%d ticks, none of its rules fired", m.ticks))
 }
 
-// neverKnown is a metric of a rule that no tick had a sample of; -1: none.
+// neverKnown is a metric of a rule that no tick had a sample of; -1: none. A
+// rule that has nothing to compare with names its metrics all the same.
 func (m *Monitor) neverKnown() int {
 	for _, r := range m.rules {
 		for _, i := range r.used {
-			if !r.skipped && m.series[i].known == 0 {
+			if m.series[i].known == 0 {
 				return i
 			}
 		}

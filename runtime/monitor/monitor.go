@@ -406,9 +406,6 @@ func (m *Monitor) forget(s *series) {
 // tickKnown tells whether every metric that a rule names has a sample.
 func (m *Monitor) tickKnown() bool {
 	for _, r := range m.rules {
-		if r.skipped {
-			continue
-		}
 		for _, i := range r.used {
 			if m.series[i].latest().state != Known {
 				return false

@@ -205,16 +205,32 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// Rule 19: what is compared with a baseline isn't judged without one; what the
+// monitor has to know of its metrics is asked all the same (rule 20).
 func TestNoBaseline(t *testing.T) {
-	m := judge(t, "against before", "rollback if degradation > 50%\nrollback if latency > 1s", Options{})
-	o := m.o
-	o.Baseline = nil
-	m, err := New(m.program, m.decl, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d, _ := outcome(m, healthy()); d.Verdict != NotCompared {
-		t.Errorf("without a baseline: %s, want %s", d.Verdict, NotCompared)
+	none := map[string]Sample{"latency": {State: Broken, Problem: "refused"}}
+	for _, tt := range []struct {
+		name    string
+		ticks   []map[string]Sample
+		verdict string
+		words   string
+	}{
+		{"healthy", repeat(1, healthy()), NotCompared, "no baseline: what is compared with one was not judged"},
+		{"no sample ever", repeat(1, none), Error, "metric latency had no sample in the whole window: refused"},
+		{"few samples", then(repeat(20, healthy()), repeat(1, none)), Inconclusive, "20 of 41 ticks had data, want at least 80%"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := judge(t, "against before", "rollback if degradation(latency) > 50%", Options{})
+			o := m.o
+			o.Baseline = nil
+			m, err := New(m.program, m.decl, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d, _ := outcome(m, tt.ticks...); d.Verdict != tt.verdict || d.Words != tt.words {
+				t.Errorf("without a baseline: %s: %s\nwant %s: %s", d.Verdict, d.Words, tt.verdict, tt.words)
+			}
+		})
 	}
 }
 

@@ -252,6 +252,27 @@ monitor "a while" of web against usual for 1m every 5s on no baseline pass {
 		passed 0
 		`,
 	}, {
+		name: "rules 19 and 20: with no baseline, and no sample ever, on no baseline pass doesn't pass",
+		script: web + `
+baseline usual of web from last 3 passed runs
+step "deploy" {
+    lab.act("down")
+    undo none "x"
+}
+monitor "a while" of web against usual for 1m every 5s on no baseline pass or stop {
+    rollback if degradation > 50%
+}
+`,
+		want: `
+		baseline usual: skipped (no earlier run that passed is on record)
+		act("down")
+		step deploy: passed
+		decided: error
+		monitor a while: failed (error)
+		  metric latency had no sample in the whole window: lab.latency: connection refused
+		failed 1: a while: metric latency had no sample in the whole window: lab.latency: connection refused
+		`,
+	}, {
 		name: "rule 24: never back to a version whose last verdict was a rollback",
 		script: `
 input version: string = "v3"
