@@ -112,7 +112,7 @@ func (a *app) demoRelease(url, version string) int {
 	if p == nil {
 		return code
 	}
-	return a.start(p, w, run.Options{Yes: []string{"*"}}, &report.Record{}, false)
+	return a.start(p, w, run.Options{Run: newRunID(), Yes: []string{"*"}}, &report.Record{}, false)
 }
 
 // copyFiles writes the files of from below dir.

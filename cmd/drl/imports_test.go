@@ -47,6 +47,7 @@ var mayImport = []struct {
 	{"runtime/monitor", "runtime/event lang/…"},
 	{"runtime/journal", "runtime/engine runtime/event"},
 	{"runtime/event", "lang/source"},
+	{"runtime/history", "runtime/event"},
 	{"runtime/report", "runtime/event lang/source"},
 	{"stdlib", ""},
 	{"cmd/…", "…"},

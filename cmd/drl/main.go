@@ -74,6 +74,7 @@ func commands() []command {
 		{name: "check", args: "[FILE or FOLDER]…", short: "report every mistake in scripts, without running them", prepare: prepareCheck},
 		{name: "plan", args: "FILE [--INPUT VALUE]…", short: "show what a run would do, and do nothing", scripts: true, prepare: preparePlan},
 		{name: "odds", args: "FILE [--INPUT VALUE]…", short: "what the rules of a script's monitors are worth", scripts: true, prepare: prepareOdds},
+		{name: "runs", args: "[RELEASE]", short: "the runs on record", prepare: prepareRuns},
 		{name: "repl", args: "[SCRIPT] [--INPUT VALUE]…", short: "type statements and see what they give", scripts: true, prepare: prepareREPL},
 		{name: "fmt", args: "[FILE or FOLDER or -]…", short: "format scripts", prepare: prepareFormat},
 		{name: "init", args: "[FOLDER]", short: "write a first release script for a folder", prepare: prepareInit},

@@ -16,13 +16,27 @@ var update = flag.Bool("update", false, "rewrite what the scripts expect")
 func TestMain(m *testing.M) {
 	programs := map[string]func(){"drl": main, "see": see, "deaf": deaf}
 	tests := func() int {
-		testscript.Main(m, programs)
+		testscript.Main(stated{m}, programs)
 		return 0
 	}
 	if programs[filepath.Base(os.Args[0])] != nil {
 		tests() // is the program that the tests call
 	}
 	leftover.Main(tests)
+}
+
+// stated gives the tests a folder for records that is none of the user's.
+type stated struct{ *testing.M }
+
+// Run runs them.
+func (s stated) Run() int {
+	state, err := os.MkdirTemp("", "drl-test-state-*")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(state)
+	os.Setenv("DRL_STATE", state)
+	return s.M.Run()
 }
 
 // Everything that a user can see, as scripts: the first line of each says
@@ -37,6 +51,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("TERM", "dumb")
 			e.Setenv("NO_COLOR", "")
 			e.Setenv("REPO", os.Getenv("PWD"))
+			e.Setenv("DRL_STATE", filepath.Join(e.WorkDir, ".state"))
 			return nil
 		},
 		// see: a program, in see_test.go.

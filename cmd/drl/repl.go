@@ -64,20 +64,13 @@ func (a *app) repl(script, dir, target string, given map[string]string) int {
 	})
 }
 
-// historyFile is where statements that were typed are kept: beside the
-// journal.
+// historyFile is where statements that were typed are kept; "": nowhere.
 func historyFile() string {
-	if state := os.Getenv("DRL_STATE"); state != "" {
-		return filepath.Join(state, "repl_history")
-	}
-	if state := os.Getenv("XDG_STATE_HOME"); state != "" {
-		return filepath.Join(state, "drl", "repl_history")
-	}
-	home, err := os.UserHomeDir()
+	state, err := stateFolder()
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(home, ".local", "state", "drl", "repl_history")
+	return filepath.Join(state, "repl_history")
 }
 
 func firstSet(names ...string) string {

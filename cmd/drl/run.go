@@ -63,24 +63,28 @@ func (a *app) run(f *pflag.FlagSet, flags runFlags, args []string) int {
 	if flags.dryRun {
 		return a.printPlan(p, w, flags.json)
 	}
-	record := &report.Record{}
-	code = a.start(p, w, run.Options{Yes: flags.yes, Answers: answers, Only: only}, record, flags.json)
+	record, id := &report.Record{}, newRunID()
+	kept := a.recorder(id)
+	o := run.Options{Run: id, Yes: flags.yes, Answers: answers, Only: only, Past: func() ([]run.Past, error) { return kept.past(p, id) }}
+	code = a.start(p, w, o, record, flags.json, kept)
+	kept.close()
 	a.tellGitHub(record.Run())
 	return code
 }
 
 // start runs a plan in the real world, keeps what reports tell in record, and
-// returns the exit code.
-func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record, asJSON bool) int {
+// returns the exit code. More sinks come before the terminal.
+func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record, asJSON bool, more ...report.Sink) int {
 	defer w.close()
 	stdout, stderr := openOutlets(a.out, a.err)
 	terminal, ticking := a.terminal(p, asJSON, stdout, stderr)
 	defer ticking()
 	trap := &bugTrap{}
-	sinks := report.Sinks{record, terminal}
+	sinks := append(report.Sinks{record}, more...)
 	if asJSON {
-		sinks = report.Sinks{record, report.NewJSON(stdout), terminal}
+		sinks = append(sinks, report.NewJSON(stdout))
 	}
+	sinks = append(sinks, terminal)
 	sink := func(e event.Event) {
 		if trap.catch(e) {
 			return
@@ -91,7 +95,6 @@ func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record
 	who := operator()
 	people := &prompt{terminal: terminal, drain: stderr.drain, where: whereOf(p), operator: who, text: w.hide.Text,
 		open: func() (*tty, error) { return openTTY(a.in) }}
-	o.Run = newRunID()
 	o.Engine = memory.New(memory.Options{Run: o.Run, Now: time.Now, Sleep: sleep, Sink: sink, Ask: people.ask})
 	w.private.what = fmt.Sprintf("drl run %s (process %d, since %s)", p.Program.Source.Name, os.Getpid(), time.Now().Format(time.RFC3339))
 	o.Host = w.host()

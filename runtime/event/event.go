@@ -280,6 +280,14 @@ type Noted struct {
 	Text  string `json:"text"`
 }
 
+// Marked is what a person said of a run after it had ended: it follows the last
+// event of its record.
+type Marked struct {
+	As  string `json:"as" mask:"no"` // invalid: others don't compare with it; valid: they may again
+	Why string `json:"why,omitempty"`
+	By  string `json:"by,omitempty"`
+}
+
 func (RunStarted) Kind() string      { return "run_started" }
 func (RunEnding) Kind() string       { return "run_ending" }
 func (RunFinished) Kind() string     { return "run_finished" }
@@ -301,3 +309,4 @@ func (Recovered) Kind() string       { return "recovered" }
 func (BaselineTaken) Kind() string   { return "baseline_taken" }
 func (Printed) Kind() string         { return "printed" }
 func (Noted) Kind() string           { return "noted" }
+func (Marked) Kind() string          { return "marked" }

@@ -31,7 +31,7 @@ var bodies = []Body{
 	RunStarted{}, RunFinished{}, NodeStarted{}, NodeFinished{}, TryFailed{},
 	EffectStarted{}, EffectFinished{}, Output{}, Bound{}, LoopStarted{},
 	UndoArmed{}, RollbackStarted{}, Asked{}, Answered{}, Ticked{}, Decided{},
-	BaselineTaken{}, Printed{}, Noted{}, RunEnding{}, Recovered{},
+	BaselineTaken{}, Printed{}, Noted{}, RunEnding{}, Recovered{}, Marked{},
 }
 
 // head is what every line has, before the fields of its body.
@@ -134,6 +134,14 @@ func Write(w io.Writer, e Event) error {
 	return err
 }
 
+// LongestLine is how long a line of events may be. One that is longer is not
+// an event: what a script may hold of one value is far below it.
+const LongestLine = 64 << 20
+
+// ErrTorn is that of a last line which ends in its middle: its writer was
+// killed, or is still at it.
+var ErrTorn = errors.New("it ends in the middle")
+
 // Read yields the events of r, one a line; empty lines are looked over. A
 // line that is not an event is yielded as an error that names its number, and
 // reading goes on; an error of r is the last thing yielded.
@@ -141,24 +149,56 @@ func Read(r io.Reader) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		in := bufio.NewReader(r)
 		for number := 1; ; number++ {
-			line, err := in.ReadBytes('\n')
-			if line = bytes.TrimSpace(line); len(line) > 0 {
+			line, err := readLine(in)
+			if whole := bytes.TrimSpace(line); len(whole) > 0 && (err == nil || err == io.EOF) {
 				var e Event
-				if bad := e.UnmarshalJSON(line); bad != nil {
-					if !yield(Event{}, fmt.Errorf("line %d: %w", number, bad)) {
-						return
-					}
-				} else if !yield(e, nil) {
+				bad := e.UnmarshalJSON(whole)
+				if bad != nil && err == io.EOF {
+					bad = fmt.Errorf("%w: %w", ErrTorn, bad)
+				}
+				if bad != nil {
+					e, bad = Event{}, fmt.Errorf("line %d: %w", number, bad)
+				}
+				if !yield(e, bad) {
 					return
 				}
 			}
-			if err == io.EOF {
+			switch {
+			case err == io.EOF:
 				return
-			}
-			if err != nil {
+			case errors.Is(err, errLong):
+				if !yield(Event{}, fmt.Errorf("line %d: %w", number, err)) {
+					return
+				}
+			case err != nil:
 				yield(Event{}, fmt.Errorf("read events: %w", err))
 				return
 			}
 		}
 	}
+}
+
+var errLong = fmt.Errorf("it is longer than %d MiB", LongestLine>>20)
+
+// readLine returns the next line with its end. One that is too long is read to
+// its end, and is errLong.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	line, err := in.ReadSlice('\n')
+	if err != bufio.ErrBufferFull {
+		return line, err
+	}
+	whole := bytes.Clone(line)
+	for err == bufio.ErrBufferFull {
+		line, err = in.ReadSlice('\n')
+		if whole = append(whole, line...); len(whole) > LongestLine {
+			for err == bufio.ErrBufferFull {
+				_, err = in.ReadSlice('\n')
+			}
+			if err == nil {
+				err = errLong
+			}
+			return nil, err
+		}
+	}
+	return whole, err
 }

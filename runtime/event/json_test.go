@@ -3,6 +3,8 @@ package event
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"reflect"
 	"slices"
@@ -140,6 +142,49 @@ torn {"v":1
 	if diff := cmp.Diff(want, errs); diff != "" {
 		t.Errorf("errors (-want +got):\n%s", diff)
 	}
+}
+
+// The last line of a run that was killed may end in its middle: that is told
+// from damage elsewhere. A line without end doesn't fill the memory.
+func TestReadTornAndEndless(t *testing.T) {
+	whole := `{"v":1,"seq":1,"time":"2026-01-02T03:04:05Z","kind":"printed","text":"a"}` + "\n"
+	for _, tt := range []struct {
+		name string
+		in   io.Reader
+		want []string
+	}{
+		{"torn", strings.NewReader(whole + whole[:30]), []string{"a", "line 2: it ends in the middle: unexpected end of JSON input"}},
+		{"damaged before the end", strings.NewReader(whole[:30] + "\n" + whole), []string{"line 1: unexpected end of JSON input", "a"}},
+		{"not torn", strings.NewReader(strings.TrimSpace(whole)), []string{"a"}},
+		{"a long line", io.MultiReader(strings.NewReader(whole), io.LimitReader(endless{}, LongestLine+1), strings.NewReader("\n"+whole)),
+			[]string{"a", "line 2: it is longer than 64 MiB", "a"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for e, err := range Read(tt.in) {
+				if err != nil {
+					if errors.Is(err, ErrTorn) != (tt.name == "torn") {
+						t.Errorf("torn is %v of %v", errors.Is(err, ErrTorn), err)
+					}
+					got = append(got, err.Error())
+				} else {
+					got = append(got, e.Body.(Printed).Text)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("read %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
 }
 
 // The table of kinds in README.md is what others program against: it has each

@@ -32,13 +32,16 @@ func (c *compiler) show(e syntax.Expr, x numeric) {
 // words say what was seen when a rule fired, in terms of its metrics.
 func (m *Monitor) words(r *rule) string {
 	var said []string
-	if r.relative {
+	if r.relative && (len(r.parts) == 0 || m.comparesTypical(r)) {
 		said = m.comparedWords(r)
 	} else {
 		for _, p := range r.parts {
 			if q := p.x(); q.known && p.typ != nil {
 				said = append(said, p.text+" is "+printAs(p.typ, q.x))
 			}
+		}
+		if r.relative && len(said) > 0 {
+			said[len(said)-1] += m.ofRuns(r.used[0])
 		}
 	}
 	if len(said) == 0 {
@@ -57,6 +60,25 @@ func (m *Monitor) words(r *rule) string {
 		words += ", within 1%"
 	}
 	return words
+}
+
+// comparesTypical tells whether a rule compares a metric by what is typical of
+// it, and not by a statistic that it spells out.
+func (m *Monitor) comparesTypical(r *rule) bool {
+	return slices.ContainsFunc(r.used, func(i int) bool { return m.compared(i, r.from) != nil })
+}
+
+// ofRuns says of how many earlier runs the baseline of a metric is the median
+// one; "": of none.
+func (m *Monitor) ofRuns(i int) string {
+	if m.baseline == nil || m.baseline.runs == nil {
+		return ""
+	}
+	n := m.baseline.runs[i]
+	if n == 1 {
+		return ", that of 1 run"
+	}
+	return fmt.Sprintf(", the median of %d runs", n)
 }
 
 // metricWords are the last samples of the rule's metrics.
@@ -107,8 +129,8 @@ func (m *Monitor) comparedWord(i int, from time.Duration) string {
 	if worse.x < 0 {
 		how, worse.x = "better", -worse.x
 	}
-	return fmt.Sprintf("%s is %s %s than the baseline (%s against %s)", metric.name,
-		value.Percent(significant(worse.x)), how, metric.print(x.recent()), metric.print(x.before()))
+	return fmt.Sprintf("%s is %s %s than the baseline (%s against %s%s)", metric.name,
+		value.Percent(significant(worse.x)), how, metric.print(x.recent()), metric.print(x.before()), m.ofRuns(i))
 }
 
 // compared is the comparison of a metric; nil where no rule has one.

@@ -521,6 +521,12 @@ func baselineText(b event.BaselineTaken) string {
 	if b.Samples > 0 {
 		words = append(words, "of "+count(b.Samples, "sample"))
 	}
+	switch {
+	case b.Runs == 1:
+		words = append(words, "those of 1 run")
+	case b.Runs > 1:
+		words = append(words, "the median of "+count(b.Runs, "run"))
+	}
 	return strings.Join(words, "  ")
 }
 

@@ -40,10 +40,10 @@ func predecessor(newestFirst []Past) (version string, refused *Past) {
 // backTo asks a person before a rollback to a version whose last verdict was
 // one itself. It returns the halt that follows.
 func (r *runner) backTo(ctx context.Context, h *halt) *halt {
-	if r.opts.Past == nil || len(r.standing()) == 0 {
+	if len(r.standing()) == 0 {
 		return h
 	}
-	version, refused := predecessor(r.opts.Past())
+	version, refused := predecessor(r.past())
 	if refused == nil {
 		return h
 	}

@@ -104,27 +104,36 @@ func (s *strand) against(o, of *check.Object, node string) (*monitor.Baseline, e
 	return s.recorded(last, of, node)
 }
 
+// past are the earlier runs. Where they can't be looked at, it says so.
+func (r *runner) past() []Past {
+	if r.opts.Past == nil {
+		return nil
+	}
+	all, err := r.opts.Past()
+	if err != nil {
+		r.engine.Emit("", event.Noted{Level: "warning", Text: fmt.Sprintf("earlier runs can't be looked at: %v", err)})
+	}
+	return all
+}
+
 // recorded returns what the last runs that passed have seen of a block: in the
 // monitor that is the given node, where they had it.
 func (s *strand) recorded(last int, of *check.Object, node string) (*monitor.Baseline, error) {
-	if s.r.opts.Past == nil {
-		return nil, nil
-	}
 	block, ok := of.Decl.(*syntax.Metrics)
 	if !ok {
 		return nil, fmt.Errorf("%s is not a block of metrics", of.Name)
 	}
 	home := plan.Home(s.program, of)
 	var runs []*monitor.Baseline
-	for _, p := range s.r.opts.Past() {
+	for _, p := range s.r.past() {
 		if p.Outcome != Passed {
 			continue
 		}
 		b, err := monitor.Recorded(p.Events(), home, block, node)
-		if err != nil {
-			return nil, fmt.Errorf("read run %s: %w", p.Run, err)
-		}
-		if b != nil {
+		switch {
+		case err != nil && node == "": // each monitor looks once more
+			s.r.engine.Emit("", event.Noted{Level: "warning", Text: fmt.Sprintf("run %s is left out of the baseline, its record is damaged: %v", p.Run, err)})
+		case err == nil && b != nil:
 			runs = append(runs, b)
 		}
 		if len(runs) == last {

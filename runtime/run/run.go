@@ -70,7 +70,7 @@ type Options struct {
 	// Past has the earlier runs of the same release and target that are on
 	// record, the newest first, without those marked invalid. It is asked when
 	// one is needed. Nil: none are.
-	Past func() []Past
+	Past func() ([]Past, error)
 	// Again is the command line that started the run, for what to type next;
 	// "": made from the plan.
 	Again string

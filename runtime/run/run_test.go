@@ -119,6 +119,7 @@ type scenario struct {
 	commands run.Commands
 	only     func(run.Candidate) (bool, error)
 	past     []run.Past
+	unread   error // why the others can't be looked at
 	want     string
 }
 
@@ -166,7 +167,7 @@ func (sc scenario) run(t *testing.T) (run.Result, string, []event.Event) {
 		}
 		result = run.Start(t.Context(), pl, run.Options{
 			Run: "r1", Engine: e, Functions: lookup, Operator: "ada", Yes: sc.yes, Answers: sc.answers,
-			Interrupts: interrupts, Only: sc.only, Commands: sc.commands, Past: func() []run.Past { return sc.past },
+			Interrupts: interrupts, Only: sc.only, Commands: sc.commands, Past: func() ([]run.Past, error) { return sc.past, sc.unread },
 		})
 		end()
 		signals.Wait()

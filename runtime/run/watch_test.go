@@ -1,6 +1,7 @@
 package run_test
 
 import (
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -369,7 +370,7 @@ monitor "a while" of web against usual for 1m every 5s on no baseline pass {
 		{Run: "r5", Outcome: run.Passed, Events: record("r5", flat(1))},
 	}
 	result, story, events := scenario{script: script, past: past}.run(t)
-	if result.Outcome != run.RolledBack || !strings.Contains(story, "worse than the baseline (252ms against 100ms)") {
+	if result.Outcome != run.RolledBack || !strings.Contains(story, "worse than the baseline (252ms against 100ms, the median of 3 runs)") {
 		t.Fatal(story)
 	}
 	var runs, ticks int
@@ -394,4 +395,32 @@ monitor "a while" of web against usual for 1m every 5s on no baseline pass {
 	if ticks < 9 {
 		t.Errorf("it was rolled back after %d ticks, while 252ms was still usual\n%s", ticks, story)
 	}
+}
+
+// What is wrong with the records of earlier runs is said, and is no reason to
+// hold up a release.
+func TestDamagedRecords(t *testing.T) {
+	const script = web + `
+baseline usual of web from last 3 passed runs
+check "go on" { expect 1 == 1 }
+`
+	damaged := func(yield func(event.Event, error) bool) { yield(event.Event{}, errors.New("line 7: no event")) }
+	tell(t, []scenario{{
+		name: "a damaged run is left out", script: script,
+		past: []run.Past{{Run: "r9", Outcome: run.Passed, Events: func() iter.Seq2[event.Event, error] { return damaged }}},
+		want: `
+		noted: run r9 is left out of the baseline, its record is damaged: line 7: no event
+		baseline usual: skipped (no earlier run that passed is on record)
+		check go on: passed
+		passed 0
+		`,
+	}, {
+		name: "records that can't be read", script: script, unread: errors.New("permission denied"),
+		want: `
+		noted: earlier runs can't be looked at: permission denied
+		baseline usual: skipped (no earlier run that passed is on record)
+		check go on: passed
+		passed 0
+		`,
+	}})
 }
