@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/lang/types"
@@ -55,7 +56,15 @@ var glob = builtins.New("file.glob", types.Reads, "List the paths that fit a pat
 		if filepath.IsAbs(a.Pattern) {
 			paths, err = filepath.Glob(a.Pattern)
 		} else {
-			paths, err = fs.Glob(os.DirFS(h.Path(".")), filepath.ToSlash(filepath.Clean(a.Pattern)))
+			// A file system of Go's has nothing above its root.
+			above, rest := "", filepath.ToSlash(filepath.Clean(a.Pattern))
+			for strings.HasPrefix(rest, "../") {
+				above, rest = above+"../", rest[3:]
+			}
+			paths, err = fs.Glob(os.DirFS(h.Path(filepath.Join(".", above))), rest)
+			for i := range paths {
+				paths[i] = above + paths[i]
+			}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("pattern is %q: %w", a.Pattern, err)

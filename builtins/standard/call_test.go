@@ -296,6 +296,11 @@ func TestFiles(t *testing.T) {
 	if got := must("file.glob", str("deep/k*")); got.String() != `["deep/key","deep/key2"]` {
 		t.Errorf("glob %v", got)
 	}
+	inner := *h
+	inner.Dir = filepath.Join(h.Dir, "deep", "er")
+	if got, err := call(&inner, "file.glob", str("../../deep/k*")); err != nil || got.String() != `["../../deep/key","../../deep/key2"]` {
+		t.Errorf("glob from two folders below: %v, %v", got, err)
+	}
 	if got := must("file.glob", str(h.Dir+"/nothing/*")); got.String() != `[]` {
 		t.Errorf("glob %v", got)
 	}
