@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
 )
@@ -53,7 +55,8 @@ func (c *checker) commandLine(cmd *syntax.Command) {
 		return
 	}
 	for _, p := range cmd.Line.Programs() {
-		if c.onPath(p.Name) {
+		// Where a path leads depends on the folder that the command runs in.
+		if strings.Contains(p.Name, "/") || c.onPath(p.Name) {
 			continue
 		}
 		d := c.ds.Warn(codeNoProgram, c.file, p.Span, "there is no program %s on this machine", p.Name)
