@@ -18,6 +18,7 @@ import (
 	"github.com/drl-lang/drl/builtins/junit"
 	"github.com/drl-lang/drl/builtins/mail"
 	"github.com/drl-lang/drl/builtins/notify"
+	"github.com/drl-lang/drl/builtins/postgres"
 	"github.com/drl-lang/drl/builtins/prometheus"
 	"github.com/drl-lang/drl/builtins/rabbitmq"
 	"github.com/drl-lang/drl/builtins/redis"
@@ -37,7 +38,7 @@ func Modules() []builtins.Module {
 		core.Modules(), encode.Modules(),
 		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(), grpc.Modules(),
 		file.Modules(), notify.Modules(), report.Modules(),
-		sql.Modules(),
+		sql.Modules(), postgres.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(),
 		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(), redis.Modules(), mail.Modules(),
 	} {

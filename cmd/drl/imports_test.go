@@ -34,6 +34,7 @@ var mayImport = []struct {
 	{"builtins/notify", "lang/types lang/value builtins builtins/http"},                    // a webhook is a request
 	{"builtins/ws", "lang/types lang/value builtins builtins/http"},                        // a websocket begins as a request
 	{"builtins/celery", "lang/types lang/value builtins builtins/rabbitmq builtins/redis"}, // a worker is asked through its broker
+	{"builtins/postgres", "lang/types lang/value builtins builtins/sql builtins/backup"},   // an address is read as sql reads it
 	{"builtins/…", "lang/types lang/value builtins"},
 	{"runtime/plan", "lang/… builtins runtime/monitor"},
 	{"runtime/engine", "runtime/event"},
