@@ -2,8 +2,10 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -52,12 +54,21 @@ func TestScripts(t *testing.T) {
 			e.Setenv("NO_COLOR", "")
 			e.Setenv("REPO", os.Getenv("PWD"))
 			e.Setenv("DRL_STATE", filepath.Join(e.WorkDir, ".state"))
+			e.Setenv("STACK_HOME", os.Getenv("DRL_TEST_STACK"))
 			return nil
+		},
+		// A real server is there: its variable is set.
+		Condition: func(variable string) (bool, error) {
+			if !strings.HasPrefix(variable, "DRL_TEST_") {
+				return false, fmt.Errorf("unknown condition %q", variable)
+			}
+			return os.Getenv(variable) != "", nil
 		},
 		// see: a program, in see_test.go.
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"examples":  examplesCommand,
 			"hostile":   hostileCommand,
+			"postgres":  postgresCommand,
 			"ticketing": ticketingCommand,
 			"web":       webCommand,
 			"website":   websiteCommand,

@@ -2,15 +2,18 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/drl-lang/drl/examples/ticketing/stack"
@@ -87,6 +90,29 @@ func ticketingCommand(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	})
 	ts.Setenv("STACK", s.URL)
+}
+
+// postgresCommand makes a database on the real PostgreSQL, until the script
+// ends. A script that calls it begins with `[!DRL_TEST_POSTGRES] skip`.
+//
+//	postgres    as $DATABASE_URL
+func postgresCommand(ts *testscript.TestScript, neg bool, args []string) {
+	server := os.Getenv("DRL_TEST_POSTGRES")
+	u, err := url.Parse(server)
+	ts.Check(err)
+	carryOut := func(text string) {
+		conn, err := pgx.Connect(context.Background(), server)
+		ts.Check(err)
+		defer conn.Close(context.Background())
+		_, err = conn.Exec(context.Background(), text)
+		ts.Check(err)
+	}
+	name := "drl_script_" + strings.ToLower(rand.Text()[:10])
+	carryOut("create database " + name)
+	ts.Defer(func() { carryOut("drop database " + name + " with (force)") })
+	u.Path = "/" + name
+	ts.Setenv("DATABASE_URL", u.String())
+	ts.Setenv("DATABASE", name)
 }
 
 // webCommand starts a server with the services, good and bad, that the rules
