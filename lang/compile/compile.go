@@ -46,6 +46,7 @@ type Code struct {
 	fns     map[*syntax.Fn]*function
 	ready   sync.Map // syntax.Expr → *Prepared
 	sites   *atomic.Int64
+	watch   *Watch // of a test; else it watches nothing
 }
 
 // unit is one activation record: of the file (decl is nil), a fn, a rule or a
@@ -57,26 +58,29 @@ type unit struct {
 
 // Compile compiles p, which was checked without errors. Functions are
 // compiled now, other expressions when they are first evaluated.
-func Compile(p *check.Program) *Code {
-	linked := map[*check.Program]*Code{}
-	sites := new(atomic.Int64)
-	link(p, linked, sites)
-	for _, c := range linked {
+func Compile(p *check.Program) *Code { return CompileWatched(p, Watch{}) }
+
+// CompileWatched is [Compile] for a test, which looks into the program.
+func CompileWatched(p *check.Program, w Watch) *Code {
+	all := &Code{linked: map[*check.Program]*Code{}, sites: new(atomic.Int64), watch: &w}
+	all.link(p)
+	for _, c := range all.linked {
 		for decl, f := range c.fns {
 			c.compileFn(decl, f)
 		}
 	}
-	return linked[p]
+	return all.linked[p]
 }
 
 // link makes the Code of p and of what it imports, with the functions not yet
-// compiled, so that they can call each other in any order.
-func link(p *check.Program, linked map[*check.Program]*Code, sites *atomic.Int64) {
-	if p == nil || linked[p] != nil {
+// compiled, so that they can call each other in any order. What all of them
+// share is that of all.
+func (all *Code) link(p *check.Program) {
+	if p == nil || all.linked[p] != nil {
 		return
 	}
-	c := &Code{program: p, linked: linked, fns: map[*syntax.Fn]*function{}, sites: sites}
-	linked[p] = c
+	c := &Code{program: p, linked: all.linked, fns: map[*syntax.Fn]*function{}, sites: all.sites, watch: all.watch}
+	all.linked[p] = c
 	for decl := range p.Info.Units {
 		if decl != nil {
 			c.units = append(c.units, unit{decl, decl.Span()})
@@ -89,7 +93,7 @@ func link(p *check.Program, linked map[*check.Program]*Code, sites *atomic.Int64
 		}
 	}
 	for _, q := range p.Imports {
-		link(q, linked, sites)
+		all.link(q)
 	}
 }
 

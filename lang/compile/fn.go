@@ -75,10 +75,12 @@ func (c *compiler) straight(stmts []syntax.Stmt, fn *function) expr {
 	rest := stmts[1:]
 	switch s := stmts[0].(type) {
 	case *syntax.Return:
-		return c.expr(s.Value).to(fn.result, c.at(s.Value))
+		return c.expr(s.Value).to(fn.result, c.at(s.Value)).watched(c.reaching(s, Begun))
 	case *syntax.If:
 		cond := c.expr(s.Cond).bool(c.at(s.Cond))
-		return choose(fn.result, cond, c.straight(s.Then.Stmts, fn), c.straight(otherwise(s, rest), fn), c.at(s))
+		yes := c.straight(s.Then.Stmts, fn).watched(c.reaching(s, Then))
+		no := c.straight(otherwise(s, rest), fn).watched(c.reaching(s, Else))
+		return choose(fn.result, cond, yes, no, c.at(s)).watched(c.reaching(s, Begun))
 	}
 	first := c.statement(stmts[0], fn)
 	return c.straight(rest, fn).after(func(f *frame) { first(f) })
@@ -127,6 +129,10 @@ func (c *compiler) block(b *syntax.Block, fn *function) []statement {
 
 // statement compiles what may stand in a fn: let, if, for, return and calls.
 func (c *compiler) statement(s syntax.Stmt, fn *function) statement {
+	return c.watchedStatement(s, Begun, c.unwatched(s, fn))
+}
+
+func (c *compiler) unwatched(s syntax.Stmt, fn *function) statement {
 	switch s := s.(type) {
 	case *syntax.Let:
 		set := c.expr(s.Value).store(c.info.Defs[s.Name], c.at(s.Value))
@@ -197,9 +203,11 @@ func (c *compiler) ifStatement(s *syntax.If, fn *function) statement {
 	if s.Else != nil {
 		otherwise = c.statement(s.Else, fn)
 	}
+	otherwise = c.watchedStatement(s, Else, otherwise)
+	taken := c.watchedStatement(s, Then, func(f *frame) bool { return f.runAll(then) })
 	return func(f *frame) bool {
 		if cond(f) {
-			return f.runAll(then)
+			return taken(f)
 		}
 		return otherwise != nil && otherwise(f)
 	}

@@ -18,6 +18,13 @@ func (c *compiler) callFn(call *check.Call, e syntax.Expr, t *types.Type) expr {
 		home = c.code.linked[p]
 	}
 	fn, at := home.fns[decl], c.at(e)
+	if c.code.watch.Instead != nil {
+		x := c.callWatched(call, home, fn, at)
+		if t == nil {
+			return x
+		}
+		return x.retyped(t, at)
+	}
 	if home == c.code {
 		if x, ok := c.inline(decl, fn, call.Args); ok {
 			return x.to(t, at)

@@ -14,7 +14,7 @@ const mostInlined = 16
 // changes nothing that can be seen: the arguments are constants or in
 // registers, and nothing is called in the formula.
 func (c *compiler) inline(decl *syntax.Fn, fn *function, args []syntax.Expr) (expr, bool) {
-	if len(decl.Body.Stmts) != 1 || c.recorder != nil {
+	if len(decl.Body.Stmts) != 1 || c.recorder != nil || c.code.watch.Reached != nil {
 		return expr{}, false
 	}
 	body, ok := decl.Body.Stmts[0].(*syntax.Return)

@@ -122,7 +122,7 @@ func (c *compiler) ifExpr(e *syntax.IfExpr) expr {
 	cond := c.expr(e.Cond).bool(c.at(e.Cond))
 	t := c.typeOf(e)
 	x, y := c.expr(e.Then).to(t, c.at(e.Then)), c.expr(e.Else).to(t, c.at(e.Else))
-	return choose(t, cond, x, y, c.at(e))
+	return choose(t, cond, x.watched(c.reaching(e, Then)), y.watched(c.reaching(e, Else)), c.at(e))
 }
 
 // choose is x where cond holds and else y; both are of type t.
