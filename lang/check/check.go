@@ -162,7 +162,7 @@ func (c *checker) firstNode(f *syntax.File) int {
 			continue
 		}
 		switch kind, _ := sortOf(s); kind {
-		case sDeclaration, sLet:
+		case sDeclaration, sLet, sMock:
 			if let, ok := s.(*syntax.Let); ok && c.callsRule(let.Value) {
 				return i
 			}

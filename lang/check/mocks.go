@@ -9,16 +9,38 @@ import (
 	"github.com/drl-lang/drl/lang/types"
 )
 
+// TestSuffix is how the names of files with tests end.
+const TestSuffix = "_test.drl"
+
 // RunResult is the type of what run(…) gives in a test.
 var RunResult = &types.Type{Kind: types.Record, Name: "RunResult", Fields: []types.Field{
 	{Name: "outcome", Type: types.TString, Doc: "passed, failed, rolled_back, …"},
 	{Name: "reason", Type: types.TString, Doc: "why it went wrong; empty where nothing did"},
 	{Name: "duration", Type: types.TDuration, Doc: "how long it took, in virtual time"},
-	{Name: "nodes", Type: types.ListOf(types.TAny), Doc: "what ran: kind, title, status and duration of each"},
+	{Name: "nodes", Type: types.ListOf(RanNode), Doc: "the nodes that ran, in the order in which they ended"},
 	{Name: "commands", Type: types.ListOf(types.TString), Doc: "the command lines, in order"},
 	{Name: "calls", Type: types.ListOf(types.TString), Doc: "the calls that read or wrote, in order"},
-	{Name: "decisions", Type: types.ListOf(types.TAny), Doc: "what each monitor decided"},
-	{Name: "notifications", Type: types.ListOf(types.TString), Doc: "the texts that were sent"},
+	{Name: "decisions", Type: types.ListOf(RanDecision), Doc: "what each monitor decided"},
+	{Name: "notifications", Type: types.ListOf(types.TString), Doc: "the texts that notify.send sent"},
+}}
+
+// RanNode is a node that ran, as a test sees it.
+var RanNode = &types.Type{Kind: types.Record, Name: "Node", Fields: []types.Field{
+	{Name: "kind", Type: types.TString, Doc: "check, step, confirm, monitor, undo, …"},
+	{Name: "title", Type: types.TString, Doc: "its title"},
+	{Name: "status", Type: types.TString, Doc: "passed, failed, warned, skipped or interrupted"},
+	{Name: "reason", Type: types.TString, Doc: "what went wrong, or why it was skipped; empty where neither is so"},
+	{Name: "duration", Type: types.TDuration, Doc: "how long it took, in virtual time"},
+	{Name: "tries", Type: types.TInt, Doc: "how often it was tried"},
+}}
+
+// RanDecision is what a monitor decided, as a test sees it.
+var RanDecision = &types.Type{Kind: types.Record, Name: "Decision", Fields: []types.Field{
+	{Name: "monitor", Type: types.TString, Doc: "the monitor's title"},
+	{Name: "verdict", Type: types.TString, Doc: "rollback, fail, error, inconclusive, warn, pass, not_compared or interrupted"},
+	{Name: "rule", Type: types.TString, Doc: "the rule that decided, as it is written; empty where none did"},
+	{Name: "words", Type: types.TString, Doc: "the verdict in words"},
+	{Name: "at", Type: types.TDuration, Doc: "when, since the start of the run"},
 }}
 
 // tests checks the tests of a file: names, types and what may stand in them.
@@ -150,7 +172,7 @@ func (c *checker) mockValue(m *syntax.Mock, known *Mock) {
 	defer c.push("a mock's value")()
 	c.context.place, c.context.allows, c.context.because = "a mock's value", types.Pure, nil
 	known.Call, known.Elapsed = c.mockName(m, "call", types.TInt), c.mockName(m, "elapsed", types.TDuration)
-	c.scope.names[seriesFunc.Name] = &Object{Kind: ObjBuiltin, Name: seriesFunc.Name, Type: seriesFunc.Result, Func: seriesFunc}
+	c.scope.names[Series.Name] = &Object{Kind: ObjBuiltin, Name: Series.Name, Type: Series.Result, Func: Series}
 	known.Values = []syntax.Expr{m.Value}
 	if call, ok := m.Value.(*syntax.Call); ok {
 		if id, ok := call.Fn.(*syntax.Ident); ok && id.Name == "sequence" && c.lookup("sequence") == nil {
@@ -178,8 +200,8 @@ func (c *checker) mockValue(m *syntax.Mock, known *Mock) {
 	}
 }
 
-// seriesFunc is series(…), which the value of a mock may call.
-var seriesFunc = &types.Func{
+// Series is series(…), which the value of a mock may call.
+var Series = &types.Func{
 	Name: "series", Doc: "What a recorded file has in a column at this time of the run.", Result: types.TAny,
 	Params: []types.Param{
 		{Name: "file", Type: types.TString, Doc: "a CSV file beside the test; its first column is the time since the start"},

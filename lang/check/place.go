@@ -199,6 +199,9 @@ func (c *checker) misplaced(s syntax.Stmt, direct bool) bool {
 	}
 	kind, word := sortOf(s)
 	at := c.context.at
+	if kind == sMock && at == inFile && strings.HasSuffix(c.file.Name, TestSuffix) {
+		return false // it holds for every test of the file
+	}
 	if standing[at]&(1<<kind) == 0 {
 		d := c.errorf(codeMisplaced, c.head(s), "%s cannot stand in %s", word, at)
 		if at == inFile {
@@ -270,7 +273,7 @@ func placementHint(kind sort, at place) string {
 	case sFinally:
 		return "checks and steps have a finally"
 	case sMock:
-		return `mocks stand in a test: test "…" { mock … }`
+		return `mocks stand in a test, test "…" { mock … }, or above the tests of a file whose name ends in ` + TestSuffix
 	case sStep:
 		switch at {
 		case inCheck, inCheckFinally, inFollow, inFn:
