@@ -113,15 +113,9 @@ func (e *StoppedError) Unwrap() error { return e.Cause }
 // *[StoppedError] when ctx ended first. The Result holds what was written in
 // any case.
 func (r *Runner) Run(ctx context.Context, l Line) (Result, error) {
-	if l.Command == nil || l.Command.Line == nil {
-		return Result{}, errors.New("the command was not read")
-	}
-	if len(l.Values) != len(l.Command.Holes) {
-		return Result{}, fmt.Errorf("the command has %d values, want %d", len(l.Values), len(l.Command.Holes))
-	}
-	tree, d := l.Command.Line.Fill(l.File, words(l.Values))
-	if d != nil {
-		return Result{}, d
+	tree, err := l.fill()
+	if err != nil {
+		return Result{}, err
 	}
 	if ctx.Err() != nil {
 		return Result{}, &StoppedError{context.Cause(ctx)}
@@ -142,6 +136,28 @@ func (r *Runner) Run(ctx context.Context, l Line) (Result, error) {
 		result.Duration = r.Now().Sub(started)
 	}
 	return result, err
+}
+
+// Check tells why the line can't run with its values, as Run does, and starts
+// nothing.
+func (l Line) Check() error {
+	_, err := l.fill()
+	return err
+}
+
+// fill puts the values in their places.
+func (l Line) fill() (*sh.File, error) {
+	if l.Command == nil || l.Command.Line == nil {
+		return nil, errors.New("the command was not read")
+	}
+	if len(l.Values) != len(l.Command.Holes) {
+		return nil, fmt.Errorf("the command has %d values, want %d", len(l.Values), len(l.Command.Holes))
+	}
+	tree, d := l.Command.Line.Fill(l.File, words(l.Values))
+	if d != nil {
+		return nil, d
+	}
+	return tree, nil
 }
 
 // Program is a program with its words that is about to run, without a shell.

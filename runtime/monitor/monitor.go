@@ -307,6 +307,17 @@ func (m *Monitor) Gap(d time.Duration) {
 	}
 }
 
+// Fired are the rules that have fired so far, in their order, whether or not
+// one of them decided.
+func (m *Monitor) Fired() (fired []*syntax.MonRule) {
+	for _, r := range m.rules {
+		if r.everFired {
+			fired = append(fired, r.decl)
+		}
+	}
+	return fired
+}
+
 // Warned tells whether a `warn if` has fired.
 func (m *Monitor) Warned() bool { return m.warned != nil && !m.warned.flaps }
 

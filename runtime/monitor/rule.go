@@ -27,10 +27,11 @@ type rule struct {
 	limits   []string
 	longest  time.Duration // until all that it asks is filled
 
-	now      truth
-	everSaid bool // it was known at some tick
-	before   truth
-	changes  uint32 // a bit for each of the last ticks: it had changed
+	now       truth
+	everSaid  bool // it was known at some tick
+	everFired bool // it has fired at some tick
+	before    truth
+	changes   uint32 // a bit for each of the last ticks: it had changed
 
 	// Of the unknown time at hand: after how many judged and known ticks it
 	// began. Where it gets too long for the hold, these ticks count as missing.
@@ -117,7 +118,9 @@ func (r *rule) tick(m *Monitor) (fires bool) {
 	if dropped {
 		m.miss(r.unsaid, r.unsaidKnown)
 	}
-	return fires && (r.now == yes || r.hold.n > 0)
+	fires = fires && (r.now == yes || r.hold.n > 0)
+	r.everFired = r.everFired || fires
+	return fires
 }
 
 func (r *rule) flaps() bool {
@@ -146,5 +149,5 @@ func stricter(a, b *rule) *rule {
 
 func (r *rule) reset() {
 	r.hold.reset()
-	r.now, r.everSaid, r.before, r.changes, r.unsaid, r.unsaidKnown = unknown, false, unknown, 0, 0, 0
+	r.now, r.everSaid, r.everFired, r.before, r.changes, r.unsaid, r.unsaidKnown = unknown, false, false, unknown, 0, 0, 0
 }

@@ -39,6 +39,8 @@ type Inputs struct {
 	// Host is what pure built-ins and identity are called with; nil: the
 	// empty world.
 	Host *builtins.Host
+	// Watch is how a test looks into the program; the zero Watch doesn't.
+	Watch compile.Watch
 	// Given has the values of the program's given names.
 	Given map[string]value.Value
 }
@@ -85,7 +87,7 @@ type Input struct {
 // no plan.
 func Build(p *check.Program, in Inputs) (*Plan, error) {
 	b := &builder{program: p, in: in}
-	b.plan = &Plan{Program: p, Code: compile.Compile(p)}
+	b.plan = &Plan{Program: p, Code: compile.CompileWatched(p, in.Watch)}
 	b.plan.Frame = b.plan.Code.FileFrame()
 	for _, o := range p.Given {
 		b.plan.Frame.Set(o, in.Given[o.Name])

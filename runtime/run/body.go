@@ -66,6 +66,11 @@ func (s *strand) statements(ctx context.Context, b *body, stmts []syntax.Stmt) e
 }
 
 func (s *strand) statement(ctx context.Context, b *body, stmt syntax.Stmt) error {
+	switch stmt.(type) {
+	case *syntax.Undo, *syntax.Finally:
+		return nil // their time comes
+	}
+	s.code.Reached(stmt, compile.Begun)
 	switch stmt := stmt.(type) {
 	case *syntax.Let:
 		return s.bodyLet(ctx, b, stmt)
@@ -167,6 +172,7 @@ func (s *strand) otherwise(ctx context.Context, e *syntax.Expect, parts []compil
 	if e.Else == nil {
 		return s.untrue(e, parts, ""), nil
 	}
+	s.code.Reached(e, compile.Else)
 	v, err := s.eval(ctx, e.Else)
 	if err != nil && ctx.Err() != nil {
 		return event.Failure{}, err
@@ -185,11 +191,13 @@ func (s *strand) bodyIf(ctx context.Context, b *body, i *syntax.If) error {
 	case err != nil:
 		return err
 	case yes:
+		s.code.Reached(i, compile.Then)
 		return s.statements(ctx, b, i.Then.Stmts)
 	}
+	s.code.Reached(i, compile.Else)
 	switch e := i.Else.(type) {
 	case *syntax.If:
-		return s.bodyIf(ctx, b, e)
+		return s.statement(ctx, b, e)
 	case *syntax.ElseBlock:
 		return s.statements(ctx, b, e.Stmts)
 	}
@@ -215,7 +223,7 @@ func (s *strand) bodyFor(ctx context.Context, b *body, f *syntax.For) error {
 // bodyCheck runs a check in an undo or a handler; its failure ends the body.
 func (s *strand) bodyCheck(ctx context.Context, b *body, c *syntax.Check) error {
 	in := s.same()
-	in.body, in.policy, in.pending = nil, "stop", nil
+	in.body, in.policy, in.written, in.pending = nil, "stop", nil, nil
 	h := in.one(ctx, c, &b.names)
 	if h = merge(h, in.pending); h == nil {
 		return nil

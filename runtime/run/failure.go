@@ -3,10 +3,12 @@ package run
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/drl-lang/drl/lang/check"
 	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
@@ -28,9 +30,13 @@ func (s *strand) failed(at syntax.Element, err error) end {
 	return end{status: event.Failed, halt: haltOf(err), failures: []event.Failure{s.failure(at, err)}}
 }
 
-// failure is an error as events carry it. at is what was being done.
 func (s *strand) failure(at syntax.Element, err error) event.Failure {
-	f := event.Failure{Place: plan.PlaceOf(s.program, at), Message: err.Error(), Source: firstLine(s.program.Source, at.Span())}
+	return Failure(s.program, at, err)
+}
+
+// Failure is an error as events carry it. at is what was being done, in p.
+func Failure(p *check.Program, at syntax.Element, err error) event.Failure {
+	f := event.Failure{Place: plan.PlaceOf(p, at), Message: err.Error(), Source: firstLine(p.Source, at.Span())}
 	var d *source.Diagnostic
 	if errors.As(err, &d) {
 		f.Message, f.Hint = d.Message, d.Hint
@@ -39,7 +45,7 @@ func (s *strand) failure(at syntax.Element, err error) event.Failure {
 		}
 		if d.File != nil {
 			f.Place = d.File.Place(d.Span)
-			if d.File != s.program.Source || !at.Span().Contains(d.Span.Start) {
+			if d.File != p.Source || !at.Span().Contains(d.Span.Start) {
 				f.Source = firstLine(d.File, d.Span)
 			}
 		}
@@ -60,18 +66,22 @@ func firstLine(file *source.File, span source.Span) string {
 	return strings.TrimRight(line, " \t\r")
 }
 
-// untrue is the failure of an expect or require whose condition is false.
-// said is its else, "" without one.
 func (s *strand) untrue(e *syntax.Expect, parts []compile.Part, said string) event.Failure {
-	file := s.program.Source
-	f := event.Failure{Place: plan.PlaceOf(s.program, e), Source: firstLine(file, e.Span()), Message: said}
+	return Untrue(s.program, e, parts, said, s.r.opts.Secrets.Text)
+}
+
+// Untrue is the failure of an expect or require of p whose condition is false.
+// said is its else, "" without one. Texts are masked before they are cut: of a
+// secret that is cut, less would be recognised.
+func Untrue(p *check.Program, e *syntax.Expect, values []compile.Part, said string, mask func(string) string) event.Failure {
+	file, parts := p.Source, slices.Clone(values)
+	f := event.Failure{Place: plan.PlaceOf(p, e), Source: firstLine(file, e.Span()), Message: said}
 	if said == "" {
 		f.Message = strings.Join(strings.Fields(file.Slice(e.Cond.Span())), " ") + " is not true"
 	}
 	for i, p := range parts {
 		if text, ok := p.Value.(value.String); ok {
-			// Of a secret that is cut, less would be recognised.
-			p.Value = value.String(s.r.opts.Secrets.Text(string(text)))
+			p.Value = value.String(mask(string(text)))
 			parts[i] = p
 		}
 		start, end := p.Span.Start-e.Span().Start, p.Span.End-e.Span().Start

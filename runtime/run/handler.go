@@ -34,7 +34,7 @@ func (r *runner) handle(ctx context.Context, name, reason string) (problem strin
 func (r *runner) handler(ctx context.Context, h *syntax.Handler, reason string) (problem string) {
 	s := r.top.nullable(h.Body)
 	s.undos = &undoList{}
-	s.policy, s.pending, s.monitor = "", nil, nil
+	s.policy, s.written, s.pending, s.monitor = "", nil, nil, nil
 	record := r.record(reason)
 	s.thread.Run = func() value.Value { return record }
 	head, _ := plan.HeadOf(r.plan.Program, h)

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 
+	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
 	"github.com/drl-lang/drl/runtime/event"
@@ -58,8 +59,10 @@ func (s *strand) branch(ctx context.Context, n *node, i *syntax.If, names *plan.
 		case err != nil:
 			return in.broken(i.Cond, err)
 		case yes:
+			in.code.Reached(i, compile.Then)
 			return in.nodes(ctx, i.Then.Stmts, names)
 		}
+		in.code.Reached(i, compile.Else)
 		switch e := i.Else.(type) {
 		case *syntax.If:
 			return in.one(ctx, e, names)

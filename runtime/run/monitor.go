@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
 	"github.com/drl-lang/drl/runtime/event"
@@ -42,6 +43,9 @@ func (s *strand) watchOver(ctx context.Context, n *node, d *syntax.Monitor) end 
 		w.decided = &interrupted
 	}
 	s.r.engine.Emit(n.id, w.decided.Decided)
+	for _, rule := range w.m.Fired() {
+		s.code.Reached(rule, compile.Begun)
+	}
 	if h != nil && w.decided.Verdict == monitor.Interrupted {
 		return end{status: event.Interrupted, reason: h.reason, halt: h}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
@@ -49,6 +50,9 @@ func (s *strand) one(ctx context.Context, stmt syntax.Stmt, names *plan.Namer) *
 	head, ok := plan.HeadOf(s.program, stmt)
 	if !ok {
 		return s.plain(ctx, stmt)
+	}
+	if !isHandler(stmt) {
+		s.code.Reached(stmt, compile.Begun)
 	}
 	n := &node{s: s, head: head, at: stmt}
 	switch stmt := stmt.(type) {
@@ -131,6 +135,7 @@ func (s *strand) plain(ctx context.Context, stmt syntax.Stmt) *halt {
 			return s.let(ctx, stmt)
 		}
 	case *syntax.Return:
+		s.code.Reached(stmt, compile.Begun)
 		v, err := s.eval(ctx, stmt.Value)
 		if err != nil {
 			return s.failedLet(ctx, stmt, &syntax.Name{Text: "return"}, err)
@@ -178,7 +183,7 @@ func (s *strand) inPhase(ctx context.Context, n *node, p *syntax.Phase, names *p
 	return n.group(ctx, names, func(ctx context.Context, in *strand, names *plan.Namer) *halt {
 		in.phase = n.title
 		if p.Policy != nil {
-			in.policy = p.Policy.Action
+			in.policy, in.written = p.Policy.Action, p.Policy
 		}
 		if h := in.nodes(ctx, p.Body.Stmts, names); h != nil {
 			return h
@@ -301,6 +306,7 @@ func (n *node) fail(err error) *halt {
 		return e.halt
 	}
 	h := &halt{kind: haltStop, reason: n.words(e)}
+	n.s.tookPolicy(nil)
 	if n.s.policy == "rollback" {
 		h.kind = haltRollback
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/runtime/engine"
 	"github.com/drl-lang/drl/runtime/event"
@@ -29,6 +30,8 @@ func (n *node) apply(ctx context.Context, e end) (again bool, h *halt) {
 	}
 	if e.mustAsk {
 		policy = "ask"
+	} else {
+		s.tookPolicy(n.policy)
 	}
 	reason := n.words(e)
 	switch policy {
@@ -51,6 +54,17 @@ func (s *strand) policyOf(p *syntax.Policy) string {
 		return p.Action
 	}
 	return s.policy
+}
+
+// tookPolicy says that a policy decided: what is written after a node's title,
+// else the phase's.
+func (s *strand) tookPolicy(own *syntax.Policy) {
+	if own == nil {
+		own = s.written
+	}
+	if own != nil {
+		s.code.Reached(own, compile.Begun)
+	}
 }
 
 // stop ends the run, at once or, for a check, after the checks that follow it.

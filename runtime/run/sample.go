@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
 	"github.com/drl-lang/drl/runtime/monitor"
@@ -68,6 +69,7 @@ func (x *sampler) probes(into map[string]monitor.Sample, mu *sync.Mutex) (fns []
 	for _, m := range x.decl.Metrics {
 		in := x.s.fork()
 		fns = append(fns, func(ctx context.Context) *halt {
+			in.code.Reached(m, compile.Begun)
 			var v value.Value
 			var err error
 			limit := min(x.interval, longestProbe)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
 	"github.com/drl-lang/drl/runtime/event"
@@ -27,6 +28,7 @@ type section struct {
 func (x section) run(ctx context.Context, b *body, stmts []syntax.Stmt, limit time.Duration, worst event.Status) (problem string) {
 	r := x.s.r
 	x.s.node, b.node = x.id, x.id
+	x.s.code.Reached(x.at, compile.Begun)
 	place := plan.PlaceOf(x.s.program, x.at)
 	began := r.engine.Now()
 	r.engine.Emit(x.id, event.NodeStarted{Type: x.kind, Title: x.title, Parent: x.parent, Place: place, Limit: limit})

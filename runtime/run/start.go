@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
@@ -85,6 +86,7 @@ func (s *strand) let(ctx context.Context, l *syntax.Let) *halt {
 	if s.program == s.r.plan.Program && s.frame == s.r.top.frame && s.r.top.bound(l) {
 		return nil // the prelude has evaluated it
 	}
+	s.code.Reached(l, compile.Begun)
 	v, err := s.eval(ctx, l.Value)
 	if err != nil {
 		return s.failedLet(ctx, l, l.Name, err)

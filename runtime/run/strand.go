@@ -21,11 +21,12 @@ type strand struct {
 	frame   *compile.Frame
 	thread  *compile.Thread
 
-	node   string // identity of the node that runs
-	phase  string // title of the phase around
-	policy string // the phase's, "" where none says one
-	dir    string
-	with   map[string]value.Value // variables of `in … with`
+	node    string         // identity of the node that runs
+	phase   string         // title of the phase around
+	policy  string         // the phase's, "" where none says one
+	written *syntax.Policy // where policy is written; nil: nowhere
+	dir     string
+	with    map[string]value.Value // variables of `in … with`
 
 	undos   *undoList
 	pending *halt        // of checks that failed under `or stop`; the stretch goes on
