@@ -42,6 +42,19 @@ func failure(p painter, f event.Failure, withPlace bool, layout, most int) []str
 	return lines
 }
 
+// Failure is a failure as a terminal of so many columns shows it, a line each;
+// below 1: nothing is cut.
+func Failure(f event.Failure, color bool, columns int) []string {
+	layout := columns
+	if columns < 1 {
+		layout = columnsOfAFile
+	}
+	return failure(painter(color), f, true, layout, columns)
+}
+
+// FailureLine is a failure in a line.
+func FailureLine(f event.Failure) string { return oneLine([]event.Failure{f}) }
+
 // saysNoMore tells whether the message repeats the source, as that of an
 // expect without an else does: the source with its values says it better.
 func saysNoMore(f event.Failure) bool {

@@ -68,12 +68,58 @@ func (r *Run) junit(w io.Writer) error {
 		name := r.suiteOf(n)
 		s := suites[name]
 		if s == nil {
-			s = &junitSuite{Name: name, Timestamp: n.Began.UTC().Format("2006-01-02T15:04:05")}
+			s = &junitSuite{Name: name, Timestamp: n.Began.UTC().Format(junitTime)}
 			suites[name] = s
 			all.Suites = append(all.Suites, s)
 		}
-		s.add(r.junitCase(n), n)
+		var took time.Duration
+		if n.Finish != nil {
+			took = n.Finish.Duration
+		}
+		s.add(r.junitCase(n), took)
 	})
+	return all.write(w)
+}
+
+// Suite is a part of what was tested, as JUnit has it.
+type Suite struct {
+	Name  string
+	Began time.Time
+	Cases []Case
+}
+
+// Case is one test of a suite. It passed where Failure is empty.
+type Case struct {
+	Name    string
+	Took    time.Duration
+	Failure string // what was wrong, in a line
+	Text    string // … and all that there is to say of it
+}
+
+// JUnit writes suites of tests that are no run.
+func JUnit(w io.Writer, name string, suites []Suite) error {
+	all := &junitSuites{Name: Visible(name)}
+	var took time.Duration
+	for _, suite := range suites {
+		s := &junitSuite{Name: Visible(suite.Name), Timestamp: suite.Began.UTC().Format(junitTime)}
+		for _, c := range suite.Cases {
+			one := junitCase{Name: Visible(c.Name), Classname: s.Name, Time: seconds(c.Took)}
+			if c.Failure != "" {
+				one.Failure = &junitNote{Message: Visible(c.Failure), Type: "test", Text: VisibleText(c.Text)}
+			}
+			s.add(one, c.Took)
+		}
+		took += s.took
+		all.Suites = append(all.Suites, s)
+	}
+	all.Time = seconds(took)
+	return all.write(w)
+}
+
+// junitTime is how JUnit writes a time, in UTC.
+const junitTime = "2006-01-02T15:04:05"
+
+func (all *junitSuites) write(w io.Writer) error {
 	for _, s := range all.Suites {
 		s.Time = seconds(s.took)
 		all.Tests, all.Failures, all.Errors = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors
@@ -132,7 +178,7 @@ func (r *Run) junitCase(n *Node) junitCase {
 	return c
 }
 
-func (s *junitSuite) add(c junitCase, n *Node) {
+func (s *junitSuite) add(c junitCase, took time.Duration) {
 	s.Cases = append(s.Cases, c)
 	s.Tests++
 	switch {
@@ -143,9 +189,7 @@ func (s *junitSuite) add(c junitCase, n *Node) {
 	case c.Skipped != nil:
 		s.Skipped++
 	}
-	if n.Finish != nil {
-		s.took += n.Finish.Duration
-	}
+	s.took += took
 }
 
 // failuresText is a node's failures as a terminal shows them.

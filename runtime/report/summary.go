@@ -32,7 +32,7 @@ var outcomes = map[string]struct {
 func (t *Terminal) summary(b event.RunFinished) {
 	layout, _ := t.columns()
 	lines := []string{""}
-	if len(t.failed) > 0 {
+	if len(t.failed) > 0 && !t.options.Brief {
 		lines = append(lines, t.paint(bold, count(len(t.failed), "failure")))
 		for _, f := range t.failed {
 			lines = append(lines, t.placed("", "✗ "+nodeTitle(f.finish.Type, f.finish.Title), bad, place(f.finish), layout)...)

@@ -33,6 +33,8 @@ type TerminalOptions struct {
 	Introduced bool
 	// Bare says that nodes alone are shown: no heading, no status line.
 	Bare bool
+	// Brief says that the log is short: its end doesn't repeat the failures.
+	Brief bool
 	// Size returns the columns and lines of the terminal. Nil, or nought
 	// columns: 84, and nothing is cut.
 	Size func() (columns, lines int)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
+	"strings"
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
@@ -17,14 +19,27 @@ const Command = "$"
 
 // Mock answers calls of one built-in, method or fn, or command lines.
 type Mock struct {
-	Name  string        // "http.get", "session.get"; Command
+	Name  string        // "http.get", "session.get"; Command; of a fn as [FnName] has it, or "library.fn"
 	Args  []Arg         // what a call has to have; others may be anything
 	After time.Duration // from then on, since the run's start
 	// Value is evaluated at each call: its number in this run, from 1, and how
 	// long the run has lasted. A *Failure is an error of the call.
 	Value func(call int, elapsed time.Duration) (value.Value, error)
+	// Constant says that Value gives the same for all calls.
+	Constant bool
 
 	calls int
+	kept  value.Value // of a constant: the whole value, as a result of type of
+	of    *types.Type
+}
+
+// FnName is the name of mocks of a fn of the language.
+func FnName(fn *check.Object) string { return fn.File.Name + ": " + fn.Name }
+
+// LibraryName is how a mock names a fn whose file its test doesn't use:
+// "django.latest_migration".
+func LibraryName(fn *check.Object) string {
+	return strings.TrimSuffix(path.Base(fn.File.Name), ".drl") + "." + fn.Name
 }
 
 // Arg is an argument that a mock wants: a text is a pattern, in which * is any
@@ -58,22 +73,33 @@ type Mocks struct {
 	// Failed is told of each mock that could not be evaluated.
 	Failed func(err error)
 
+	// Called is told of each call of a built-in or method that was answered.
+	// Nil: nobody is.
+	Called func(fn *types.Func, args []value.Value)
+
 	engine *Engine // of the run at work; nil: outside of one
 	start  time.Time
-	all    []*Mock
+	all    map[string][]*Mock        // by name, in the order they were added
 	own    map[string]*builtins.Func // the substitutes, by name
 }
 
 // Add adds a mock. Of those that fit a call, the one with the greatest After
 // that has passed wins, then the one that was added last.
-func (m *Mocks) Add(mock *Mock) { m.all = append(m.all, mock) }
+func (m *Mocks) Add(mock *Mock) {
+	if m.all == nil {
+		m.all = map[string][]*Mock{}
+	}
+	m.all[mock.Name] = append(m.all[mock.Name], mock)
+}
 
 // Begin says that a run over the engine begins: After and calls count from
 // here.
 func (m *Mocks) Begin(e *Engine) {
 	m.engine, m.start = e, e.Now()
-	for _, mock := range m.all {
-		mock.calls = 0
+	for _, mocks := range m.all {
+		for _, mock := range mocks {
+			mock.calls = 0
+		}
 	}
 }
 
@@ -81,7 +107,8 @@ func (m *Mocks) Begin(e *Engine) {
 func (m *Mocks) End() { m.engine = nil }
 
 // untouched are the built-ins that need no mock: they look at the clock, the
-// seed and the mocked environment alone.
+// seed and the mocked environment alone. One that fits answers all the same;
+// those of env are asked by name, in [Mocks.Env].
 var untouched = map[string]bool{"now": true, "print": true, "random.uuid": true, "time.within": true, "env": true}
 
 // Function finds a built-in by name. What reads or writes is answered by a
@@ -94,10 +121,13 @@ func (m *Mocks) Function(name string) *builtins.Func {
 	if f == nil {
 		return nil
 	}
-	if f.Signature.Effect != types.Pure && !untouched[name] {
-		sig := f.Signature
-		f = f.Instead(func(ctx context.Context, _ *builtins.Host, _ value.Value, args []value.Value) (value.Value, error) {
-			return m.call(ctx, sig, args)
+	if f.Signature.Effect != types.Pure && name != "env" {
+		real := f
+		f = f.Instead(func(ctx context.Context, h *builtins.Host, recv value.Value, args []value.Value) (value.Value, error) {
+			if untouched[name] && m.find(name, real.Signature, args) == nil {
+				return real.Call(ctx, h, recv, args)
+			}
+			return m.call(ctx, real.Signature, args)
 		})
 	}
 	if m.own == nil {
@@ -112,23 +142,34 @@ func (m *Mocks) call(ctx context.Context, fn *types.Func, args []value.Value) (v
 	mock := m.find(fn.Name, fn, args)
 	if mock == nil {
 		m.missing(lineFor(fn, args))
-		return neutral(fn.Result, m.now()), nil
+		return neutral(fn.Result, m.Now()), nil
 	}
 	v, err := m.answer(mock, fn.Result)
 	if err != nil {
 		return nil, err
 	}
-	return v, m.take(ctx, taken(v), timeout(fn, args))
+	if d := taken(v); d > 0 {
+		err = m.take(ctx, d, timeout(fn, args))
+	}
+	if err == nil && m.Called != nil {
+		m.Called(fn, args)
+	}
+	return v, err
 }
 
 // Fn answers a call of a fn of the language; ok is false where no mock fits,
 // and then its own body runs.
-func (m *Mocks) Fn(name string, fn *types.Func, result *types.Type, args []value.Value) (v value.Value, ok bool, err error) {
-	mock := m.find(name, fn, args)
+func (m *Mocks) Fn(ctx context.Context, fn *check.Object, args []value.Value) (v value.Value, ok bool, err error) {
+	mock := m.find(FnName(fn), fn.Func, args)
+	if other := m.find(LibraryName(fn), fn.Func, args); mock == nil || other != nil && other.After > mock.After {
+		mock = other
+	}
 	if mock == nil {
 		return nil, false, nil
 	}
-	v, err = m.answer(mock, result)
+	if v, err = m.answer(mock, fn.Type); err == nil {
+		err = m.take(ctx, taken(v), 0)
+	}
 	return v, true, err
 }
 
@@ -138,7 +179,7 @@ func (m *Mocks) Line(ctx context.Context, line string) (*value.Record, error) {
 	mock := m.find(Command, nil, []value.Value{value.String(line)})
 	if mock == nil {
 		m.missing(lineForCommand(line))
-		return neutral(check.CommandResult, m.now()).(*value.Record), nil
+		return neutral(check.CommandResult, m.Now()).(*value.Record), nil
 	}
 	v, err := m.answer(mock, check.CommandResult)
 	if err != nil {
@@ -173,10 +214,10 @@ func (m *Mocks) NeedEnv(name string) {
 
 // find returns the mock that answers a call, or nil.
 func (m *Mocks) find(name string, fn *types.Func, args []value.Value) *Mock {
-	elapsed := m.elapsed()
+	elapsed := m.Elapsed()
 	var best *Mock
-	for _, mock := range m.all {
-		if mock.Name == name && mock.After <= elapsed && (best == nil || mock.After >= best.After) && mock.fits(fn, args) {
+	for _, mock := range m.all[name] {
+		if mock.After <= elapsed && (best == nil || mock.After >= best.After) && mock.fits(fn, args) {
 			best = mock
 		}
 	}
@@ -209,10 +250,34 @@ func (mock *Mock) fits(fn *types.Func, args []value.Value) bool {
 	return true
 }
 
-// alike tells whether an argument is what a mock wants.
+// alike tells whether an argument is what a mock wants. Of a record or map the
+// mock says the fields that it cares for, of a list all items.
 func alike(want, arg value.Value) bool {
-	if pattern, ok := want.(value.String); ok {
-		return arg == nil && pattern == "*" || arg != nil && value.Wildcard(string(pattern), plain(arg))
+	switch want := want.(type) {
+	case value.String:
+		return arg == nil && want == "*" || arg != nil && value.Wildcard(string(want), plain(arg))
+	case *value.Record:
+		given, ok := arg.(*value.Record)
+		if !ok {
+			return false
+		}
+		for i, name := range want.Names() {
+			if field, ok := given.Get(name); !ok || !alike(want.At(i), field) {
+				return false
+			}
+		}
+		return true
+	case *value.List:
+		given, ok := arg.(*value.List)
+		if !ok || given.Len() != want.Len() {
+			return false
+		}
+		for i := range want.Len() {
+			if !alike(want.At(i), given.At(i)) {
+				return false
+			}
+		}
+		return true
 	}
 	return arg != nil && (value.Equal(want, arg) || want.String() == arg.String())
 }
@@ -228,30 +293,37 @@ func plain(v value.Value) string {
 // answer evaluates a mock for one call.
 func (m *Mocks) answer(mock *Mock, result *types.Type) (value.Value, error) {
 	mock.calls++
-	v, err := mock.Value(mock.calls, m.elapsed())
+	if mock.kept != nil && mock.of == result {
+		return mock.kept, nil
+	}
+	v, err := mock.Value(mock.calls, m.Elapsed())
 	var failure *Failure
 	switch {
 	case errors.As(err, &failure):
 		return nil, failure
 	case err == nil:
-		v, err = whole(v, result, m.now())
+		v, err = whole(v, result, m.Now())
 	}
 	if err != nil {
 		m.Failed(err)
 		return nil, &Broken{err}
 	}
+	if mock.Constant && !tellsTime(result) {
+		mock.kept, mock.of = v, result
+	}
 	return v, nil
 }
 
-// elapsed is how long the run has lasted; 0 outside of one.
-func (m *Mocks) elapsed() time.Duration {
+// Elapsed is how long the run has lasted; 0 outside of one.
+func (m *Mocks) Elapsed() time.Duration {
 	if m.engine == nil {
 		return 0
 	}
 	return m.engine.Now().Sub(m.start)
 }
 
-func (m *Mocks) now() time.Time {
+// Now is the time that calls see.
+func (m *Mocks) Now() time.Time {
 	if m.engine == nil {
 		return m.start
 	}

@@ -2,6 +2,7 @@ package virtual
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +56,23 @@ func neutral(t *types.Type, now time.Time) value.Value {
 		return r
 	}
 	return value.Null{}
+}
+
+// tellsTime tells whether a value of type t holds a time, which is neutral at
+// another moment in another way.
+func tellsTime(t *types.Type) bool {
+	if t == nil {
+		return false
+	}
+	switch t.Kind {
+	case types.Time:
+		return true
+	case types.List, types.Map, types.Option:
+		return tellsTime(t.Elem)
+	case types.Record:
+		return slices.ContainsFunc(t.Fields, func(f types.Field) bool { return f.Type != t && tellsTime(f.Type) })
+	}
+	return false
 }
 
 // whole makes a value of type t of what a mock gave: what it left out is
