@@ -92,7 +92,7 @@ func (a *app) complete(w io.Writer, words []string) {
 		return
 	}
 	switch c.name {
-	case "run", "plan", "odds", "repl", "check", "fmt":
+	case "run", "plan", "odds", "repl", "check", "fmt", "test":
 		fmt.Fprintln(w, completeFiles)
 	case "import":
 		completeEntries(w, last, ".md")

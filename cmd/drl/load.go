@@ -175,7 +175,14 @@ func onPath(program string) bool {
 
 // scriptsIn lists the scripts that arguments name: files as they are, folders
 // with all that ends in .drl below them, hidden folders left out.
-func scriptsIn(args []string) ([]string, error) {
+func scriptsIn(args []string) ([]string, error) { return filesIn(args, ".drl") }
+
+// filesIn is scriptsIn for those whose names end so.
+func filesIn(args []string, suffix string) ([]string, error) {
+	named := suffix
+	if !strings.HasPrefix(suffix, ".") {
+		named = "*" + suffix
+	}
 	if len(args) == 0 {
 		args = []string{"."}
 	}
@@ -193,7 +200,7 @@ func scriptsIn(args []string) ([]string, error) {
 				return err
 			case e.IsDir() && at != arg && strings.HasPrefix(e.Name(), "."):
 				return fs.SkipDir
-			case !e.IsDir() && strings.HasSuffix(at, ".drl"):
+			case !e.IsDir() && strings.HasSuffix(at, suffix):
 				names = append(names, at)
 			}
 			return nil
@@ -202,7 +209,7 @@ func scriptsIn(args []string) ([]string, error) {
 			return nil, fmt.Errorf("read %s: %w", arg, err)
 		}
 		if len(names) == before {
-			return nil, fmt.Errorf("there is no .drl file in %s", arg)
+			return nil, fmt.Errorf("there is no %s file in %s", named, arg)
 		}
 	}
 	slices.Sort(names)

@@ -73,6 +73,7 @@ func commands() []command {
 		{name: "run", args: "FILE [--INPUT VALUE]…", short: "run a release script", scripts: true, prepare: prepareRun},
 		{name: "check", args: "[FILE or FOLDER]…", short: "report every mistake in scripts, without running them", prepare: prepareCheck},
 		{name: "plan", args: "FILE [--INPUT VALUE]…", short: "show what a run would do, and do nothing", scripts: true, prepare: preparePlan},
+		{name: "test", args: "[FILE or FOLDER]…", short: "run *_test.drl: releases in virtual time, with mocks for the world", prepare: prepareTest},
 		{name: "odds", args: "FILE [--INPUT VALUE]…", short: "what the rules of a script's monitors are worth", scripts: true, prepare: prepareOdds},
 		{name: "runs", args: "[RELEASE]", short: "the runs on record", prepare: prepareRuns},
 		{name: "repl", args: "[SCRIPT] [--INPUT VALUE]…", short: "type statements and see what they give", scripts: true, prepare: prepareREPL},
