@@ -173,6 +173,10 @@ func misfit(at string, v value.Value, want *types.Type) error {
 	return fmt.Errorf("%s is %s, want %s", at, show(v), want.A())
 }
 
+// Quoted prints a text for a message as a script would write it; a long one is
+// cut.
+func Quoted(text string) string { return show(value.String(text)) }
+
 // show prints a value for a message; a long one is cut.
 func show(v value.Value) string {
 	const most = 80

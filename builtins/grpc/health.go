@@ -16,7 +16,6 @@ import (
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/lang/types"
-	"github.com/drl-lang/drl/lang/value"
 )
 
 const (
@@ -41,7 +40,7 @@ var health = builtins.New("grpc.health", types.Reads,
 			service = *a.Service
 		}
 		if !utf8.ValidString(service) || len(service) > mostService {
-			return "", fmt.Errorf("service is %s, want a name of at most %d bytes such as tickets.v1.Tickets", value.QuoteString(builtins.Short(service)), mostService)
+			return "", fmt.Errorf("service is %s, want a name of at most %d bytes such as tickets.v1.Tickets", builtins.Quoted(service), mostService)
 		}
 		s, err := newServer(h, a)
 		if err != nil {
@@ -67,7 +66,7 @@ func (s *server) problem(ctx context.Context, service string, err error) error {
 	said := status.Convert(err)
 	switch said.Code() {
 	case codes.NotFound:
-		return fmt.Errorf("%s does not know the health of a service %s", s, value.QuoteString(service))
+		return fmt.Errorf("%s does not know the health of a service %s", s, builtins.Quoted(service))
 	case codes.Unimplemented:
 		return fmt.Errorf("%s has no health service: it does not implement grpc.health.v1.Health", s)
 	case codes.Unavailable:
@@ -88,7 +87,7 @@ func newServer(h *builtins.Host, a healthArgs) (*server, error) {
 	case scheme == "https", scheme == "grpcs":
 		s.secure, usual = true, "443"
 	default:
-		return nil, fmt.Errorf("address begins with %s, want a host and port, grpc://, grpcs:// or https://", value.QuoteString(builtins.Short(scheme)+"://"))
+		return nil, fmt.Errorf("address begins with %s, want a host and port, grpc://, grpcs:// or https://", builtins.Quoted(scheme+"://"))
 	}
 	host, port, err := builtins.Endpoint(a.Address, usual)
 	if err != nil {
@@ -101,7 +100,7 @@ func newServer(h *builtins.Host, a healthArgs) (*server, error) {
 	}
 	if a.Name != nil {
 		if s.called = *a.Name; !builtins.IsHost(s.called) {
-			return nil, fmt.Errorf("name is %s, want the name of a host", value.QuoteString(s.called))
+			return nil, fmt.Errorf("name is %s, want the name of a host", builtins.Quoted(s.called))
 		}
 	}
 	if s.roots, err = h.Roots(a.CA); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -40,39 +39,21 @@ func (s server) open(h *builtins.Host) (*asked, error) {
 	if err != nil {
 		return nil, err
 	}
-	token := ""
-	if s.Bearer != nil {
-		token = s.Bearer.Reveal()
-	} else if text, set := h.Getenv("PROMETHEUS_TOKEN"); set {
-		token = text
-	}
-	if strings.ContainsFunc(token, func(c rune) bool { return c < ' ' || c == 0x7f }) {
-		return nil, errors.New("the token holds a line break or another control character")
+	token, err := h.Token(s.Bearer, "PROMETHEUS_TOKEN")
+	if err != nil {
+		return nil, err
 	}
 	client, closing, err := h.Client()
 	if err != nil {
 		return nil, err
 	}
-	if token != "" {
-		client.Transport = bearer{client.Transport, token}
-	}
+	client.Transport = builtins.Bearer{RoundTripper: client.Transport, Token: token}
 	c, err := api.NewClient(api.Config{Address: address.String(), Client: client})
 	if err != nil {
 		closing()
 		return nil, errors.New("server is no address")
 	}
 	return &asked{v1.NewAPI(c), address, closing}, nil
-}
-
-type bearer struct {
-	http.RoundTripper
-	token string
-}
-
-func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
-	r.Header.Set("Authorization", "Bearer "+b.token)
-	return b.RoundTripper.RoundTrip(r)
 }
 
 // query asks for what a query gives at a time; the zero time is the server's

@@ -13,6 +13,7 @@ import (
 	"github.com/drl-lang/drl/builtins/encode"
 	"github.com/drl-lang/drl/builtins/file"
 	"github.com/drl-lang/drl/builtins/git"
+	"github.com/drl-lang/drl/builtins/github"
 	"github.com/drl-lang/drl/builtins/grpc"
 	"github.com/drl-lang/drl/builtins/http"
 	"github.com/drl-lang/drl/builtins/junit"
@@ -39,7 +40,7 @@ func Modules() []builtins.Module {
 		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(), grpc.Modules(),
 		file.Modules(), notify.Modules(), report.Modules(),
 		sql.Modules(), postgres.Modules(),
-		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(),
+		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(), github.Modules(),
 		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(), redis.Modules(), mail.Modules(),
 	} {
 		all = append(all, modules...)

@@ -35,6 +35,7 @@ var mayImport = []struct {
 	{"builtins/ws", "lang/types lang/value builtins builtins/http"},                        // a websocket begins as a request
 	{"builtins/celery", "lang/types lang/value builtins builtins/rabbitmq builtins/redis"}, // a worker is asked through its broker
 	{"builtins/postgres", "lang/types lang/value builtins builtins/sql builtins/backup"},   // an address is read as sql reads it
+	{"builtins/github", "lang/types lang/value builtins builtins/git"},                     // which repository, git's origin says
 	{"builtins/…", "lang/types lang/value builtins"},
 	{"runtime/plan", "lang/… builtins runtime/monitor"},
 	{"runtime/engine", "runtime/event"},
