@@ -111,7 +111,7 @@ func (c *checker) metricUse(m *syntax.Monitor, info *Monitor, u metricUse) {
 		c.limit(func(v []value.Value) *source.Diagnostic {
 			d, ok := asDuration(v[0])
 			every, ok2 := asDuration(v[1])
-			if !ok || !ok2 || d >= every || d <= 0 {
+			if !ok || !ok2 || d >= every {
 				return nil
 			}
 			p := c.problem(codeStretch, stretch, "a stretch of %s is shorter than the interval of %s: it holds no sample", v[0], v[1])

@@ -122,8 +122,18 @@ func choose(n, k int) float64 {
 	return math.Round(c)
 }
 
-// normalTail is the chance of a U as great, with continuity and ties.
+// normalTail is the chance of a U as great.
 func normalTail(u float64, n, m int, groups []int) float64 {
+	z, ok := normalScore(u, n, m, groups)
+	if !ok {
+		return 1
+	}
+	return 1 - normal(z)
+}
+
+// normalScore is U as a value of the standard normal distribution, with
+// continuity and ties; of values that are all equal there is none.
+func normalScore(u float64, n, m int, groups []int) (z float64, ok bool) {
 	nm, all := float64(n*m), float64(n+m)
 	tied := 0.0
 	for _, t := range groups {
@@ -131,9 +141,9 @@ func normalTail(u float64, n, m int, groups []int) float64 {
 	}
 	variance := nm / 12 * (all + 1 - tied/(all*(all-1)))
 	if variance <= 0 {
-		return 1
+		return 0, false
 	}
-	return 1 - normal((u-nm/2-0.5)/math.Sqrt(variance))
+	return (u - nm/2 - 0.5) / math.Sqrt(variance), true
 }
 
 // mostPaired is how many values of each sample are paired for a shift; of more
@@ -168,12 +178,13 @@ func thinned(values []float64) []float64 {
 // shift is Hodges and Lehmann's: the median of all differences.
 func shift(differences []float64) float64 { return quantile(differences, 0.5) }
 
-// shiftWithin is where the shift is at 99%: the differences at the ranks that
-// the normal distribution of U puts there.
-func shiftWithin(differences []float64, n, m int) (low, high float64) {
+// shiftWithin is where the shift is, z standard deviations to each side: the
+// differences at the ranks that the normal distribution of U puts there
+// (Hollander and Wolfe, Nonparametric Statistical Methods, 4.3).
+func shiftWithin(differences []float64, n, m int, z float64) (low, high float64) {
 	n, m = min(n, mostPaired), min(m, mostPaired)
 	nm := float64(n * m)
-	k := int(nm/2 - z99*math.Sqrt(nm*float64(n+m+1)/12))
-	k = max(0, min(k, len(differences)-1))
+	rank := int(nm/2 - z*math.Sqrt(nm*float64(n+m+1)/12)) // from 1
+	k := max(0, min(rank-1, len(differences)-1))
 	return differences[k], differences[len(differences)-1-k]
 }

@@ -32,14 +32,21 @@ func universe() *types.Universe {
 	}
 	return &types.Universe{Core: []*types.Func{
 		reads("probe", types.ListOf(types.TDuration)), reads("used", types.TSize),
-		reads("rate", types.TNumber), reads("failed", types.TEvents),
+		reads("rate", types.TNumber), reads("failed", types.TEvents), reads("waiting", types.TNumber), reads("alive", types.TBool),
+		{Name: "floor", Params: []types.Param{{Name: "x", Type: types.TNumber}}, Result: types.TInt},
 	}}
 }
 
 // judge prepares the monitor of a script with the given rules: 10m every 15s.
 func judge(t testing.TB, against, rules string, o Options) *Monitor {
 	t.Helper()
-	text := fmt.Sprintf("%smonitor \"m\" of web %s for 10m every 15s {\n%s\n}\n", header, against, rules)
+	o.Interval, o.Window = 15*time.Second, 10*time.Minute
+	return judgeOf(t, fmt.Sprintf("%smonitor \"m\" of web %s for 10m every 15s {\n%s\n}\n", header, against, rules), against, o)
+}
+
+// judgeOf prepares the monitor of a script.
+func judgeOf(t testing.TB, text, against string, o Options) *Monitor {
+	t.Helper()
 	tree, ds := syntax.Parse(source.NewFile("m.drl", []byte(text)))
 	if ds.HasErrors() {
 		t.Fatal(ds)
@@ -63,7 +70,6 @@ func judge(t testing.TB, against, rules string, o Options) *Monitor {
 	o.Const = func(e syntax.Expr) (value.Value, error) {
 		return code.Eval(t.Context(), &compile.Thread{}, frame, e)
 	}
-	o.Interval, o.Window = 15*time.Second, 10*time.Minute
 	if against != "" && o.Baseline == nil {
 		o.Baseline = NewBaseline(p, block)
 		for i := range 21 {

@@ -156,11 +156,14 @@ func (p *proof) judgeValues() truth {
 	p.thin = ""
 	d := differences(x, y)
 	by := shift(d)
-	if chance > alpha || !(by >= p.by*max(abs(median(before)), m.least)) {
+	// Half more than nothing is nothing: values whose middle hasn't moved are
+	// worse by no share of it.
+	least = p.by * max(abs(median(before)), m.least)
+	if chance > alpha || !(by >= least) || by == 0 && p.by > 0 {
 		return no
 	}
 	p.findings = findings{p: chance, shift: sign * by, now: len(now), then: len(before)}
-	p.findings.low, p.findings.high = shiftWithin(d, len(x), len(y))
+	p.findings.low, p.findings.high = shiftWithin(d, len(x), len(y), z99)
 	if m.higher {
 		p.findings.low, p.findings.high = -p.findings.high, -p.findings.low
 	}
