@@ -1,11 +1,9 @@
 package builtins
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 )
 
 // Token returns the token of an argument, or else of the first of the
@@ -42,17 +40,4 @@ func (b Bearer) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set("Authorization", "Bearer "+b.Token)
 	return b.RoundTripper.RoundTrip(r)
-}
-
-// WaitOut waits for d, as a server asked for, and tells whether it did: a wait
-// that ctx would cut short isn't begun.
-func (h *Host) WaitOut(ctx context.Context, d time.Duration) (bool, error) {
-	now, err := h.Clock()
-	if err != nil || h.Sleep == nil {
-		return false, err
-	}
-	if deadline, set := ctx.Deadline(); set && !now.Add(d).Before(deadline) {
-		return false, nil
-	}
-	return true, h.Sleep(ctx, d)
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/google/go-github/v84/github"
 
 	"github.com/drl-lang/drl/builtins"
-	"github.com/drl-lang/drl/lang/value"
 )
 
 const (
@@ -36,29 +35,15 @@ func ask[T any](ctx context.Context, s *asked, what string, do func() (T, *githu
 		if limit == nil {
 			return v, reply, s.problem(ctx, what, err)
 		}
-		waited, err := s.host.WaitOut(ctx, limit.wait)
-		switch {
-		case err != nil:
+		if err := s.host.Outlast(ctx, limit); err != nil {
 			return none, nil, err
-		case !waited:
-			return none, nil, limit
 		}
 	}
 }
 
-// limited is a rate limit that was hit.
-type limited struct {
-	wait  time.Duration // until its end
-	words string
-}
-
-func (l *limited) Error() string {
-	return fmt.Sprintf("%s: it wants no request for %s, which is longer than the timeout", l.words, value.Duration(l.wait.Round(time.Second)))
-}
-
 // limit tells whether an error is a rate limit's.
 // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-func (s *asked) limit(err error) *limited {
+func (s *asked) limit(err error) *builtins.RateLimit {
 	var primary *github.RateLimitError
 	var secondary *github.AbuseRateLimitError
 	var other *github.ErrorResponse
@@ -67,22 +52,22 @@ func (s *asked) limit(err error) *limited {
 	case noClock != nil:
 		return nil
 	case errors.As(err, &primary):
-		l := &limited{primary.Rate.Reset.Sub(now), fmt.Sprintf("the rate limit of %s, %d an hour, is used up", s.base.Host, primary.Rate.Limit)}
+		l := &builtins.RateLimit{Wait: primary.Rate.Reset.Sub(now), Says: fmt.Sprintf("the rate limit of %s, %d an hour, is used up", s.base.Host, primary.Rate.Limit)}
 		if !s.token {
-			l.words += " (a token raises it)"
+			l.Says += " (a token raises it)"
 		}
-		l.wait = max(l.wait, 0) + time.Second // the reset is in whole seconds
+		l.Wait = max(l.Wait, 0) + time.Second // the reset is in whole seconds
 		return l
 	case errors.As(err, &secondary):
-		l := &limited{someLimit, s.base.Host + " wants fewer requests at a time (its secondary rate limit)"}
+		l := &builtins.RateLimit{Wait: someLimit, Says: s.base.Host + " wants fewer requests at a time (its secondary rate limit)"}
 		if secondary.RetryAfter != nil {
-			l.wait = max(*secondary.RetryAfter, time.Second)
+			l.Wait = max(*secondary.RetryAfter, time.Second)
 		}
 		return l
 	case errors.As(err, &other) && (other.Response.StatusCode == http.StatusTooManyRequests || other.Response.Header.Get("Retry-After") != ""):
-		l := &limited{someLimit, s.base.Host + " wants fewer requests at a time"}
+		l := &builtins.RateLimit{Wait: someLimit, Says: s.base.Host + " wants fewer requests at a time"}
 		if d, err := time.ParseDuration(other.Response.Header.Get("Retry-After") + "s"); err == nil && d > 0 {
-			l.wait = d
+			l.Wait = d
 		}
 		return l
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/drl-lang/drl/builtins/redis"
 	"github.com/drl-lang/drl/builtins/report"
 	"github.com/drl-lang/drl/builtins/sarif"
+	"github.com/drl-lang/drl/builtins/sentry"
 	"github.com/drl-lang/drl/builtins/sql"
 	"github.com/drl-lang/drl/builtins/tcp"
 	"github.com/drl-lang/drl/builtins/tls"
@@ -40,7 +41,7 @@ func Modules() []builtins.Module {
 		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(), grpc.Modules(),
 		file.Modules(), notify.Modules(), report.Modules(),
 		sql.Modules(), postgres.Modules(),
-		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(), github.Modules(),
+		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(), github.Modules(), sentry.Modules(),
 		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(), redis.Modules(), mail.Modules(),
 	} {
 		all = append(all, modules...)
