@@ -22,6 +22,7 @@ import (
 	"github.com/drl-lang/drl/builtins/postgres"
 	"github.com/drl-lang/drl/builtins/prometheus"
 	"github.com/drl-lang/drl/builtins/rabbitmq"
+	"github.com/drl-lang/drl/builtins/railway"
 	"github.com/drl-lang/drl/builtins/redis"
 	"github.com/drl-lang/drl/builtins/report"
 	"github.com/drl-lang/drl/builtins/sarif"
@@ -43,6 +44,7 @@ func Modules() []builtins.Module {
 		sql.Modules(), postgres.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(), github.Modules(), sentry.Modules(),
 		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(), redis.Modules(), mail.Modules(),
+		railway.Modules(),
 	} {
 		all = append(all, modules...)
 	}

@@ -33,6 +33,8 @@ var mayImport = []struct {
 	{"builtins/standard", "lang/types lang/value builtins builtins/…"},
 	{"builtins/notify", "lang/types lang/value builtins builtins/http"},                    // a webhook is a request
 	{"builtins/ws", "lang/types lang/value builtins builtins/http"},                        // a websocket begins as a request
+	{"builtins/railway", "lang/types lang/value builtins builtins/http"},                   // a subscription is a websocket
+	{"builtins/railway/standin", ""},                                                       // for tests
 	{"builtins/celery", "lang/types lang/value builtins builtins/rabbitmq builtins/redis"}, // a worker is asked through its broker
 	{"builtins/postgres", "lang/types lang/value builtins builtins/sql builtins/backup"},   // an address is read as sql reads it
 	{"builtins/github", "lang/types lang/value builtins builtins/git"},                     // which repository, git's origin says
@@ -64,6 +66,8 @@ var walls = []struct {
 	{"github.com/alecthomas/participle", "lang/syntax"},
 	{"mvdan.cc/sh", "lang/syntax runtime/command"},
 	{"github.com/expr-lang/expr", "lang/compile"},
+	{"github.com/vektah/gqlparser", "builtins/railway/standin"}, // of tests, not of the program
+	{module + "/builtins/railway/standin", ""},
 }
 
 func TestRoomsKnowTheirNeighboursOnly(t *testing.T) {

@@ -1,0 +1,248 @@
+package railway
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/drl-lang/drl/builtins/hostile"
+	"github.com/drl-lang/drl/builtins/railway/standin"
+	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+func TestTokensAndScopes(t *testing.T) {
+	account := func(more ...string) map[string]string {
+		all := map[string]string{"RAILWAY_API_TOKEN": standin.AccountToken}
+		for i := 0; i < len(more); i += 2 {
+			all[more[i]] = more[i+1]
+		}
+		return all
+	}
+	tests := []struct {
+		name string
+		env  map[string]string
+		args hostile.Args
+		want string // "": it works
+	}{
+		{"no token", map[string]string{}, web(), "neither RAILWAY_TOKEN nor RAILWAY_API_TOKEN is set"},
+		{"a project's", map[string]string{"RAILWAY_TOKEN": standin.ProjectToken}, web(), ""},
+		{"a project's before an account's", account("RAILWAY_TOKEN", standin.ProjectToken), web(), ""},
+		{"a project's, named", map[string]string{"RAILWAY_TOKEN": standin.ProjectToken}, web("project", str("tickets"), "environment", str("production")), ""},
+		{"another project's", map[string]string{"RAILWAY_TOKEN": standin.ProjectToken}, web("project", str("other")), `project is "other", and the token in RAILWAY_TOKEN is for project "tickets" alone`},
+		{"another environment's", map[string]string{"RAILWAY_TOKEN": standin.ProjectToken}, web("environment", str("staging")), `environment is "staging", and the token in RAILWAY_TOKEN is for environment "production" alone`},
+		{"a project's as an account's", map[string]string{"RAILWAY_API_TOKEN": standin.ProjectToken, "RAILWAY_PROJECT_ID": "project-1"}, web(), "if it is a project's token, put it in RAILWAY_TOKEN"},
+		{"an account's as a project's", map[string]string{"RAILWAY_TOKEN": standin.AccountToken}, web(), "if it is an account's or workspace's token, put it in RAILWAY_API_TOKEN"},
+		{"a line break", map[string]string{"RAILWAY_TOKEN": "a\nb"}, web(), "RAILWAY_TOKEN holds a line break"},
+		{"an account's without a project", account(), web(), "project is not given and RAILWAY_PROJECT_ID is not set"},
+		{"an account's without an environment", account(), web("project", str("tickets")), `environment is not given and RAILWAY_ENVIRONMENT_ID is not set, and the token in RAILWAY_API_TOKEN is not for one alone; project "tickets" has "production", "staging"`},
+		{"an account's by names", account(), web("project", str("tickets"), "environment", str("staging")), ""},
+		{"an account's by ids", account("RAILWAY_PROJECT_ID", "project-1", "RAILWAY_ENVIRONMENT_ID", "environment-3"), web(), ""},
+		{"no such environment", account(), web("project", str("tickets"), "environment", str("prod")), `project "tickets" has no environment "prod"; it has "production", "staging"`},
+		{"no such project", account(), web("project", str("tikets")), "railway says: Not Authorized"},
+		{"two of a name", account(), web("project", str("twice")), `2 projects are named "twice": give the id of one`},
+		{"on the second page", account(), web("project", str("project 120"), "environment", str("x")), `has no environment "x"; it has "only"`},
+		{"the one environment", account(), web("project", str("project 120")), `environment "only" of project "project 120" has no service "web"; it has none`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inLab(t, func(l *lab) {
+				for i := range 130 {
+					name := "project " + value.Int(i).String()
+					if i == 7 || i == 90 {
+						name = "twice"
+					}
+					l.AddProject(name, "only")
+				}
+				l.env(tt.env)
+				if tt.want == "" {
+					l.must("status", tt.args)
+				} else {
+					l.fails("status", tt.args, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestWhatIsAskedAgain(t *testing.T) {
+	tests := []struct {
+		fault standin.Fault
+		times int
+		want  string // "": it works in the end
+	}{
+		{standin.BadGate, 2, ""},
+		{standin.Trouble, 3, ""},
+		{standin.CutOff, 1, ""},
+		{standin.Flood, 2, ""},
+		{standin.Slowly, 2, ""},
+		{standin.BadGate, 9, "railway.test answers 502 bad gateway"},
+		{standin.Trouble, 9, "railway says: Problem processing request"},
+		{standin.Forbidden, 1, "railway says: Not Authorized"},
+		{standin.Slowly, 9, "railway's limit of requests is used up (1000 requests in 1h): it asks to wait 7s, and this call ends in"},
+	}
+	for _, tt := range tests {
+		inLab(t, func(l *lab) {
+			l.Break("Service", tt.times, tt.fault)
+			start := time.Now()
+			if tt.want == "" {
+				l.must("status", web())
+			} else {
+				l.fails("status", web(), tt.want)
+			}
+			if took := time.Since(start); took > 30*time.Second {
+				t.Errorf("%s: it took %s", tt.fault, took)
+			}
+		})
+	}
+}
+
+// The hour's requests are used up in the middle of a deployment: it is waited
+// for where there is time, and said where there is none.
+func TestTheLimitOfRequests(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.Limit(12)
+		l.must("deploy", web("within", value.Duration(2*time.Hour)))
+	})
+	inLab(t, func(l *lab) {
+		l.Limit(2)
+		l.fails("status", web(), "railway's limit of requests is used up (2 requests in 1h): it asks to wait", "3 were sent in this run")
+	})
+}
+
+// A Railway that is away for minutes ends no deployment.
+func TestAwayForAWhile(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.Break("Watch", 30, standin.BadGate)
+		l.must("deploy", web())
+	})
+}
+
+func TestBadAPIs(t *testing.T) {
+	const token = "hunter2-hunter2"
+	hostile.BadAPIs(t, token, nil, func(t *testing.T, address string) error {
+		h := hostile.Host(t)
+		h.Env = func(name string) (string, bool) {
+			v, ok := map[string]string{"RAILWAY_TOKEN": token, "RAILWAY_API_URL": address + "/graphql/v2"}[name]
+			return v, ok
+		}
+		_, err := hostile.Call(t, Modules(), h, "railway.status", nil, web("timeout", value.Duration(time.Second)))
+		return err
+	})
+}
+
+func TestAddress(t *testing.T) {
+	h := hostile.Host(t)
+	for _, address := range []string{"railway.com", "ftp://railway.com/x", "file:///etc/passwd", "https:///x", "https://railway.com/graphql?x=y"} {
+		h.Env = func(name string) (string, bool) { return address, true }
+		_, err := hostile.Call(t, Modules(), h, "railway.status", nil, web())
+		if err == nil || !strings.Contains(err.Error(), "RAILWAY_API_URL is •••, want an address such as https://backboard.railway.com/graphql/v2") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+// Hostile names are looked for as they stand, in what is listed; ids and
+// filters reach the server byte for byte, as variables.
+func TestHostileTexts(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.live("web")
+		sent := func(operation, variable string) any {
+			for _, a := range l.Asked() {
+				if a.Name == operation {
+					return a.Variables[variable]
+				}
+			}
+			return nil
+		}
+		for _, text := range hostile.Strings() {
+			args := web()
+			args["service"] = str(text)
+			if _, err := l.call("status", args); err == nil || strings.Contains(err.Error(), "drl has a bug") {
+				t.Errorf("service %q: %v", text, err)
+			}
+			l.Asked()
+			_, err := l.call("logs", web("filter", str(text)))
+			if (err == nil) != utf8.ValidString(text) {
+				t.Errorf("filter %q: %v", text, err)
+			}
+			if got := sent("DeploymentLogs", "filter"); err == nil && text != "" && got != text || err != nil && got != nil {
+				t.Errorf("filter %q arrives as %q", text, got)
+			}
+			if _, err := l.call("build_logs", hostile.Args{"deployment": str(text)}); err == nil {
+				t.Errorf("deployment %q has a log", text)
+			} else if got := sent("BuildLogs", "deploymentId"); got != nil && got != text {
+				t.Errorf("deployment %q arrives as %q", text, got)
+			}
+		}
+	})
+}
+
+// Each operation is one that something asks for.
+func TestEveryOperationIsUsed(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := ""
+	for _, f := range files {
+		if !strings.HasSuffix(f, "_test.go") {
+			text, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all += string(text)
+		}
+	}
+	for name := range operations {
+		if !strings.Contains(all, `"`+name+`"`) {
+			t.Errorf("nothing asks for %s", name)
+		}
+	}
+}
+
+func TestOnlyDeploymentsAreTaken(t *testing.T) {
+	for _, m := range Modules() {
+		for _, f := range m.Funcs {
+			if f.Signature.Name != "railway.rollback" {
+				continue
+			}
+			args := make([]*types.Type, len(f.Signature.Params))
+			for i, p := range f.Signature.Params {
+				if p.Name == "to" {
+					args[i] = types.TInt
+				}
+			}
+			if _, problem := f.Signature.Infer(args); problem != "to: found an int, want a Deployment or the id of one" {
+				t.Errorf("an int: %s", problem)
+			}
+		}
+	}
+}
+
+// What a 429 says, in whatever way.
+func TestLimit(t *testing.T) {
+	for _, tt := range []struct {
+		header map[string]string
+		wait   time.Duration
+		limit  string
+	}{
+		{map[string]string{"Retry-After": "7", "RateLimit-Policy": `"default";q=1000;w=3600`}, 7 * time.Second, "1000 requests in 1h"},
+		{map[string]string{"Retry-After": "Sun, 29 Nov 2026 12:00:30 GMT", "Date": "Sun, 29 Nov 2026 12:00:00 GMT", "X-RateLimit-Limit": "100"}, 30 * time.Second, "100 requests"},
+		{map[string]string{"Retry-After": "-1"}, 0, ""},
+		{map[string]string{"Retry-After": "99999999999"}, 0, ""},
+		{nil, 0, ""},
+	} {
+		header := http.Header{}
+		for k, v := range tt.header {
+			header.Set(k, v)
+		}
+		if f := limit("x", header); f.wait != tt.wait || f.limit != tt.limit {
+			t.Errorf("limit(%v) = %s, %q; want %s, %q", tt.header, f.wait, f.limit, tt.wait, tt.limit)
+		}
+	}
+}

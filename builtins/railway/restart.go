@@ -1,0 +1,152 @@
+package railway
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/types"
+	"github.com/drl-lang/drl/lang/value"
+)
+
+type restartArgs struct {
+	Service string `drl:"service" doc:"the service's name or id"`
+	scopeArgs
+	waiting
+}
+
+var restart = builtins.New("railway.restart", types.Writes,
+	"Restart a service's newest deployment, without a build, and wait until it runs. One that has crashed or was stopped comes back too.",
+	func(ctx context.Context, h *builtins.Host, a restartArgs) (Deployment, error) {
+		ctx, stop, err := a.limited(ctx)
+		if err != nil {
+			return Deployment{}, err
+		}
+		defer stop()
+		s, err := a.at(ctx, h, a.Service)
+		if err != nil {
+			return Deployment{}, err
+		}
+		in, err := s.look(ctx, h)
+		if err != nil {
+			return Deployment{}, err
+		}
+		what := in.serving()
+		if what == nil {
+			what = in.Latest
+		}
+		if what == nil {
+			return Deployment{}, fmt.Errorf("%s: %w", s.Name, errNever)
+		}
+		answer := yes{}
+		err = s.act(ctx, h, "Restart", vars{"id": what.ID}, &answer)
+		switch {
+		case isLost(err) && ctx.Err() == nil:
+			return Deployment{}, s.restartLost(ctx, h, what.ID, err)
+		case err != nil:
+			return Deployment{}, err
+		}
+		if err := answer.want(s.client, "deploymentRestart", "restart "+s.Name); err != nil {
+			return Deployment{}, err
+		}
+		return s.runs(ctx, h, what)
+	}).With(`railway.restart("worker")`)
+
+// restartLost says how a deployment is after a restart whose answer was lost:
+// nothing that Railway tells shows whether it was restarted.
+func (s *service) restartLost(ctx context.Context, h *builtins.Host, id string, err error) error {
+	now, _, lookErr := s.lookAt(ctx, h, id)
+	if lookErr != nil {
+		return fmt.Errorf("whether %s was restarted is not known: %w; then %w", s.Name, err, lookErr)
+	}
+	state := "does not run"
+	if now.live() {
+		state = "runs"
+	}
+	return fmt.Errorf("whether %s was restarted is not known: %w; it is %s and %s; another restart does no harm", s.Name, err, now.Status, state)
+}
+
+// runs waits until a deployment runs again.
+func (s *service) runs(ctx context.Context, h *builtins.Host, was *node) (Deployment, error) {
+	start, err := h.Clock()
+	if err != nil {
+		return Deployment{}, err
+	}
+	last := was.Status
+	for {
+		// Its processes are those of before for a moment.
+		if err := h.Sleep(ctx, gap(h.Now().Sub(start))); err != nil {
+			return Deployment{}, s.late(ctx, was.ID, last+" and does not run")
+		}
+		now, in, err := s.lookAt(ctx, h, was.ID)
+		switch {
+		case isKind(err, refused, missing):
+			return Deployment{}, err
+		case err != nil:
+			h.Say("railway: " + err.Error())
+			continue
+		case now.live():
+			return now.deployment(), nil
+		case now.Status == "CRASHED" && was.Status == "CRASHED":
+			// As it was: it may not have begun.
+		case now.class() == bad:
+			return Deployment{}, s.ended(ctx, h, now, in, &buildLog{s: s, id: was.ID, host: h})
+		}
+		last = now.Status
+	}
+}
+
+type removeArgs struct {
+	Deployment value.Value `drl:"deployment" doc:"the Deployment, or the id of one, to take down"`
+	waiting
+}
+
+var remove = takingDeployment(builtins.New("railway.remove", types.Writes,
+	"Take a deployment down, and wait until it is removed. If it is the one that serves, nothing serves after it.",
+	func(ctx context.Context, h *builtins.Host, a removeArgs) (Deployment, error) {
+		id, err := deploymentID("deployment", a.Deployment)
+		if err != nil {
+			return Deployment{}, err
+		}
+		ctx, stop, err := a.limited(ctx)
+		if err != nil {
+			return Deployment{}, err
+		}
+		defer stop()
+		c, err := open(h)
+		if err != nil {
+			return Deployment{}, err
+		}
+		d, err := c.deployment(ctx, h, id)
+		if err != nil {
+			return Deployment{}, err
+		}
+		var sent error
+		if d.Status != "REMOVED" && d.Status != "REMOVING" {
+			answer := yes{}
+			if sent = c.act(ctx, h, "Remove", vars{"id": id}, &answer); sent == nil {
+				sent = answer.want(c, "deploymentRemove", "remove deployment "+id)
+			}
+			if sent != nil && (!isLost(sent) || ctx.Err() != nil) {
+				return Deployment{}, sent
+			}
+		}
+		start, err := h.Clock()
+		if err != nil {
+			return Deployment{}, err
+		}
+		for {
+			d, err := c.deployment(ctx, h, id)
+			switch {
+			case err == nil && d.Status == "REMOVED":
+				return d.deployment(), nil
+			case isKind(err, refused, missing):
+				return Deployment{}, err
+			case err == nil && sent != nil && d.Status != "REMOVING" && h.Now().Sub(start) >= longestAppear:
+				return Deployment{}, fmt.Errorf("deployment %s was not removed: %w; it is %s", id, sent, d.Status)
+			}
+			if err := h.Sleep(ctx, gap(h.Now().Sub(start))); err != nil {
+				return Deployment{}, fmt.Errorf("deployment %s is not removed yet: %w", id, err)
+			}
+		}
+	}).With(`railway.remove(railway.deployments("preview").last as Deployment)`), "deployment")
