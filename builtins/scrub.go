@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,6 +77,8 @@ func mask(text, secret string) string {
 	return text
 }
 
+var databases = []string{"postgres", "postgresql", "mysql", "mariadb", "redis", "rediss", "amqp", "amqps"}
+
 func forms(secret string) []string {
 	quoted := strconv.Quote(secret)
 	all := []string{
@@ -90,8 +93,12 @@ func forms(secret string) []string {
 			password, _ := u.User.Password()
 			all = append(all, u.User.String(), password, url.QueryEscape(password))
 		}
-		// The path of a webhook's address is its key.
-		all = append(all, u.RequestURI(), u.EscapedPath(), u.Path, u.RawQuery)
+		all = append(all, u.RawQuery)
+		// The path of a webhook's address is its key; that of a database's is
+		// its name, which a backup's file has too.
+		if !slices.Contains(databases, u.Scheme) {
+			all = append(all, u.RequestURI(), u.EscapedPath(), u.Path)
+		}
 	}
 	return all
 }
