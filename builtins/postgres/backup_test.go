@@ -6,8 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -20,6 +18,7 @@ import (
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/hostile"
+	"github.com/drl-lang/drl/builtins/standard"
 	"github.com/drl-lang/drl/lang/value"
 )
 
@@ -94,8 +93,8 @@ func TestPasswordsAndNamesWithEveryCharacter(t *testing.T) {
 	for c := ' '; c <= '~'; c++ {
 		all.WriteRune(c)
 	}
-	passwords := []string{all.String(), "p@ss:w/o?r#d%41&x=y", `a'b"c\d `, "пароль🔑 ü", "{}[] host=evil", "a\tb"}
-	names := []string{`drl '"\ /?#%`, "drl host=evil port=1 ", "drl=ü🔑$(x)`;", "--drl", "drl://x:y@z/", "drl..%41"}
+	passwords := []string{all.String(), "p@ss:w/o?r#d%41&x=y a\tb ", "пароль🔑 ü host=evil"}
+	names := []string{`--drl '"\ /?#%`, "drl://x:y@z/ host=evil port=1 ", "drl=ü🔑$(x)`;..%41"}
 	for i, password := range passwords {
 		d := own(t, names[i])
 		d.tickets()
@@ -127,7 +126,7 @@ func TestPasswordsAndNamesWithEveryCharacter(t *testing.T) {
 		}
 		u.User = url.UserPassword(user, password+"-but-wrong")
 		for _, address := range []value.Value{value.NewSecret(u.String()), value.String(u.String())} {
-			_, err = d.call("postgres.backup", hostile.Args{"url": address, "to": value.String("backups")})
+			_, err := d.call("postgres.backup", hostile.Args{"url": address, "to": value.String("backups")})
 			d.fails(err, "password authentication failed for user")
 			if strings.Contains(err.Error(), "but-wrong") {
 				t.Errorf("the error shows the password: %v", err)
@@ -206,16 +205,10 @@ func TestNothingIsLeftOfABackupThatFails(t *testing.T) {
 		stop(stopped)
 		return run(ctx, p)
 	})
-	for _, m := range modules {
-		for _, f := range m.Funcs {
-			if f.Signature.Name == "postgres.backup" {
-				given := make([]value.Value, len(f.Signature.Params))
-				given[0], given[1] = value.NewSecret(d.url), value.String("backups")
-				_, err = f.Call(ctx, began.host, nil, given)
-			}
-		}
-	}
-	if err != stopped {
+	f := standard.Lookup("postgres.backup")
+	given := make([]value.Value, len(f.Signature.Params))
+	given[0], given[1] = value.NewSecret(d.url), value.String("backups")
+	if _, err := f.Call(ctx, began.host, nil, given); err != stopped {
 		t.Errorf("stopped in the middle: %v", err)
 	}
 
@@ -261,28 +254,7 @@ func TestNothingIsLeftOfABackupThatFails(t *testing.T) {
 // TestNoProgramFits: the server is newer than any pg_dump, or there is none.
 func TestNoProgramFits(t *testing.T) {
 	d := own(t, "drl_newer_")
-	u, err := url.Parse(d.url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Between the server and its client the version is said to be another.
-	server := u.Host
-	u.Host = hostile.Serve(t, func(c net.Conn) {
-		s, err := net.Dial("tcp", server)
-		if err != nil {
-			return
-		}
-		go func() { io.Copy(s, c); s.Close() }()
-		buffer := make([]byte, 64<<10)
-		for {
-			n, err := s.Read(buffer)
-			if err != nil {
-				return
-			}
-			c.Write(regexp.MustCompile(`server_version\x00\d\d`).ReplaceAll(buffer[:n], []byte("server_version\x0099")))
-		}
-	})
-	address := value.NewSecret(u.String())
+	address := value.NewSecret(through(t, d.url, "server_version\x0099"))
 	started := 0
 	run := d.host.Run
 	d.host.Run = func(ctx context.Context, p builtins.Program) (builtins.Ended, error) {
@@ -291,7 +263,7 @@ func TestNoProgramFits(t *testing.T) {
 		}
 		return run(ctx, p)
 	}
-	_, err = d.call("postgres.backup", hostile.Args{"url": address, "to": value.String("backups")})
+	_, err := d.call("postgres.backup", hostile.Args{"url": address, "to": value.String("backups")})
 	d.fails(err, "pg_dump is of version "+strings.Fields(d.ask("show server_version"))[0], "to back up PostgreSQL 99.", "it has to be 99 or later: install postgresql-client-99")
 
 	d.host.Run = func(context.Context, builtins.Program) (builtins.Ended, error) { return builtins.Ended{Code: 127}, nil }
