@@ -1,7 +1,7 @@
 // Package backup is what the backups of all databases have in common: the
-// file, from its first byte beside its place to its name, and what a script
-// learns of it. It asks no database and runs no program: before it are
-// builtins/postgres, builtins/mysql and builtins/sqlite.
+// file, from its first byte beside its place to its name, what a script learns
+// of it, and how a database's own program is run. It knows none of them:
+// before it are builtins/postgres, builtins/mysql and builtins/sqlite.
 package backup
 
 import (

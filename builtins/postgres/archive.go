@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/builtins/backup"
 )
 
 // archive is what pg_restore finds in a file, without reading the data.
@@ -58,7 +59,7 @@ func list(ctx context.Context, h *builtins.Host, pgRestore, full string) (archiv
 		return archive{}, err
 	}
 	defer os.Remove(into)
-	if err := run(ctx, h, []string{"LC_ALL=C", "TZ=UTC"}, pgRestore, "--list", "--file="+into, full); err != nil {
+	if err := backup.Run(ctx, h, []string{"LC_ALL=C", "TZ=UTC"}, pgRestore, "--list", "--file="+into, full); err != nil {
 		return archive{}, err
 	}
 	f, err := os.Open(into)

@@ -60,7 +60,7 @@ var dump = builtins.New("postgres.backup", types.Writes,
 			return none, err
 		}
 		defer draft.Discard()
-		if err := run(ctx, h, env, pgDump.path, "--format="+a.Format, "--file="+draft.Partial, "--no-password", "--dbname="+dbname); err != nil {
+		if err := backup.Run(ctx, h, env, pgDump.path, "--format="+a.Format, "--file="+draft.Partial, "--no-password", "--dbname="+dbname); err != nil {
 			return none, err
 		}
 		contents, err := list(ctx, h, pgDump.beside("pg_restore"), draft.Partial)

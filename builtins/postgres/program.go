@@ -6,7 +6,6 @@ import (
 	"iter"
 	"path/filepath"
 	"regexp"
-	"strings"
 
 	"github.com/drl-lang/drl/builtins"
 )
@@ -102,35 +101,4 @@ func installed(ctx context.Context, h *builtins.Host, name string) iter.Seq2[pro
 			}
 		}
 	}
-}
-
-// run runs one of PostgreSQL's programs to its end. What it complained of is
-// the error; what it only warned of is shown.
-func run(ctx context.Context, h *builtins.Host, env []string, argv ...string) error {
-	// Relative paths, of certificates, are drl's own here too.
-	ended, err := h.Start(ctx, builtins.Program{Argv: argv, Env: env, Dir: "."})
-	if err != nil {
-		return err
-	}
-	said := strings.TrimSpace(h.Masked(ended.Stderr))
-	name := filepath.Base(argv[0])
-	if ended.Code == 0 {
-		if said != "" && h.Warn != nil {
-			h.Warn(ending(said))
-		}
-		return nil
-	}
-	if said == "" {
-		return fmt.Errorf("%s ended with exit code %d", name, ended.Code)
-	}
-	return fmt.Errorf("%s: %s", name, strings.TrimPrefix(strings.TrimPrefix(ending(said), name+": "), "error: "))
-}
-
-// ending is the end of what a program said, where its errors are.
-func ending(said string) string {
-	const most = 2 << 10 // bytes
-	if len(said) > most {
-		said = "…" + strings.ToValidUTF8(said[len(said)-most:], "")
-	}
-	return said
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/builtins/backup"
 	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
 )
@@ -72,7 +73,7 @@ var restore = builtins.New("postgres.restore", types.Writes,
 		if h.Print != nil {
 			h.Print("restoring " + a.From + " into " + where)
 		}
-		if err := run(ctx, h, env, append(argv, full)...); err != nil {
+		if err := backup.Run(ctx, h, env, append(argv, full)...); err != nil {
 			return none, explainRestore(err, a.Clean)
 		}
 		return restored{target, contents.tables}, nil

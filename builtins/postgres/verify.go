@@ -54,7 +54,7 @@ func look(ctx context.Context, h *builtins.Host, path, digest string) (b backup.
 		return b, a, fmt.Errorf("%s can't be read: %w", path, err)
 	}
 	// The list stands before the data: that it is whole says nothing of them.
-	if err := run(ctx, h, []string{"LC_ALL=C"}, pgRestore.path, "--file="+os.DevNull, full); err != nil {
+	if err := backup.Run(ctx, h, []string{"LC_ALL=C"}, pgRestore.path, "--file="+os.DevNull, full); err != nil {
 		return b, a, fmt.Errorf("%s can't be read to its end: %w", path, err)
 	}
 	b.Tables, b.Server, b.TakenAt, b.Duration = a.tables, "PostgreSQL "+a.server, a.at, h.Now().Sub(start)

@@ -18,6 +18,7 @@ import (
 	"github.com/drl-lang/drl/builtins/http"
 	"github.com/drl-lang/drl/builtins/junit"
 	"github.com/drl-lang/drl/builtins/mail"
+	"github.com/drl-lang/drl/builtins/mysql"
 	"github.com/drl-lang/drl/builtins/notify"
 	"github.com/drl-lang/drl/builtins/postgres"
 	"github.com/drl-lang/drl/builtins/prometheus"
@@ -28,6 +29,7 @@ import (
 	"github.com/drl-lang/drl/builtins/sarif"
 	"github.com/drl-lang/drl/builtins/sentry"
 	"github.com/drl-lang/drl/builtins/sql"
+	"github.com/drl-lang/drl/builtins/sqlite"
 	"github.com/drl-lang/drl/builtins/tcp"
 	"github.com/drl-lang/drl/builtins/tls"
 	"github.com/drl-lang/drl/builtins/ws"
@@ -41,7 +43,7 @@ func Modules() []builtins.Module {
 		core.Modules(), encode.Modules(),
 		http.Modules(), ws.Modules(), tcp.Modules(), tls.Modules(), dns.Modules(), grpc.Modules(),
 		file.Modules(), notify.Modules(), report.Modules(),
-		sql.Modules(), postgres.Modules(),
+		sql.Modules(), postgres.Modules(), mysql.Modules(), sqlite.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(), github.Modules(), sentry.Modules(),
 		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(), redis.Modules(), mail.Modules(),
 		railway.Modules(),

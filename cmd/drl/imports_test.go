@@ -38,6 +38,8 @@ var mayImport = []struct {
 	{"builtins/celery", "lang/types lang/value builtins builtins/rabbitmq builtins/redis"}, // a worker is asked through its broker
 	{"builtins/postgres", "lang/types lang/value builtins builtins/sql builtins/backup"},   // an address is read as sql reads it
 	{"builtins/github", "lang/types lang/value builtins builtins/git"},                     // which repository, git's origin says
+	{"builtins/mysql", "lang/types lang/value builtins builtins/sql builtins/backup"},      // an address is read as sql reads it
+	{"builtins/sqlite", "lang/types lang/value builtins builtins/sql builtins/backup"},     // a file is opened as sql opens it
 	{"builtins/…", "lang/types lang/value builtins"},
 	{"runtime/plan", "lang/… builtins runtime/monitor"},
 	{"runtime/engine", "runtime/event"},
