@@ -140,7 +140,7 @@ func whereOf(p *plan.Plan) string {
 // and keeps it ticking until the function that it returns is called.
 func (a *app) terminal(p *plan.Plan, asJSON bool, stdout, stderr io.Writer) (*report.Terminal, func()) {
 	o := report.TerminalOptions{Live: live(a.err), Color: a.colored(a.err), Level: a.flags.level(), Data: stdout,
-		Size: func() (int, int) { return size(a.err) }}
+		ASCII: onlyASCII(a.err), Size: func() (int, int) { return size(a.err) }}
 	if asJSON {
 		o.Data = io.Discard // what the script prints is among the events
 		if o.Level == report.Normal {

@@ -85,3 +85,18 @@ func size(f *os.File) (columns, lines int) {
 	}
 	return columns, lines
 }
+
+// onlyASCII tells whether f is a terminal that shows nothing else: the locale
+// names a character set, and it isn't UTF-8. Without a locale, terminals of
+// today are trusted.
+func onlyASCII(f *os.File) bool {
+	if !term.IsTerminal(int(f.Fd())) {
+		return false // who knows where a file is read
+	}
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := strings.ToLower(os.Getenv(name)); locale != "" {
+			return !strings.Contains(locale, "utf-8") && !strings.Contains(locale, "utf8")
+		}
+	}
+	return false
+}

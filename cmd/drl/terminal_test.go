@@ -47,7 +47,7 @@ func prepare(t *testing.T, script string, args ...string) *person {
 	p := &person{t: t, cmd: exec.Command("drl", args...)}
 	p.more = sync.NewCond(&p.mu)
 	p.cmd.Dir = dir
-	p.cmd.Env = append(os.Environ(), "TERM=xterm", "NO_COLOR=1", "TMPDIR="+t.TempDir())
+	p.cmd.Env = append(os.Environ(), "TERM=xterm", "NO_COLOR=1", "LC_ALL=C.UTF-8", "TMPDIR="+t.TempDir())
 	return p
 }
 
@@ -244,6 +244,38 @@ step "work" timeout 5m {
 	p.sees(`✓ work`)
 	p.sees(`passed`)
 	p.ends(0)
+}
+
+// A metric's line has its sparkline, value, limit, and how long it is over it;
+// where the locale isn't UTF-8, in ASCII.
+func TestAMonitorsLines(t *testing.T) {
+	for _, tt := range []struct{ locale, quiet, over, decided string }{
+		{"C.UTF-8", `depth  ▁+  3  limit 5 \(depth > 5\)  [\w.]+ left\r\n`, `depth  ▁*█+  7  limit 5 \(depth > 5\)  over for [\w.]+ of 10m\r\n`, `■ .*queue`},
+		{"C", `depth  _+  3  limit 5 \(depth > 5\)  [\w.]+ left\r\n`, `depth  _*#+  7  limit 5 \(depth > 5\)  over for [\w.]+ of 10m\r\n`, `# .*queue`},
+	} {
+		t.Run(tt.locale, func(t *testing.T) {
+			p := prepare(t, `
+metrics backlog { depth = file.read("n").length lower is better }
+monitor "the queue" of backlog for 1h every 100ms { fail if depth > 5 for 10m }
+`, "run", "s.drl")
+			p.cmd.Env = append(p.cmd.Env, "LC_ALL="+tt.locale)
+			write := func(text string) {
+				// In one piece: a look in between must not find an empty file.
+				name := filepath.Join(p.cmd.Dir, "n")
+				if err := errors.Join(os.WriteFile(name+".new", []byte(text), 0o666), os.Rename(name+".new", name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			write("abc")
+			p.sits()
+			p.sees(tt.quiet)
+			write("abcdefg")
+			p.sees(tt.over)
+			p.types("\x03")
+			p.sees(tt.decided)
+			p.ends(130)
+		})
+	}
 }
 
 func TestCtrlC(t *testing.T) {

@@ -202,17 +202,18 @@ type Ticked struct {
 	At      time.Duration `json:"at"`              // since the monitor's start, gaps left out
 	Gap     time.Duration `json:"gap,omitempty"`   // before this tick nothing was looked at for so long
 	Left    time.Duration `json:"left"`
+	Warmup  time.Duration `json:"warmup,omitempty"` // so long yet nothing is judged but rules with `now`
+	More    time.Duration `json:"more,omitempty"`   // the window is over, and it goes on at most for so long: a rule is held
 	Metrics []Metric      `json:"metrics"`
 	Rules   []RuleState   `json:"rules,omitempty"`
 }
 
 // Metric is what one metric looked like at a tick.
 type Metric struct {
-	Name     string    `json:"name"`
-	Value    string    `json:"value"`            // as printed; "no data", or the error
-	Number   *float64  `json:"number,omitempty"` // for plots; nil: unknown
-	Baseline string    `json:"baseline,omitempty"`
-	Recent   []float64 `json:"-"` // for a sparkline, oldest first
+	Name     string   `json:"name"`
+	Value    string   `json:"value"`            // as printed; "no data", or the error
+	Number   *float64 `json:"number,omitempty"` // for plots; nil: unknown
+	Baseline string   `json:"baseline,omitempty"`
 
 	// What a tick is judged by, where Number doesn't say it all.
 	State  string  `json:"state,omitempty" mask:"no"` // missed nodata error; "": it has a sample
@@ -223,10 +224,31 @@ type Metric struct {
 
 // RuleState is where a monitor's rule stands at a tick.
 type RuleState struct {
-	Rule string        `json:"rule"`
-	Is   string        `json:"is" mask:"no"` // true false unknown
-	Held time.Duration `json:"held,omitempty"`
-	Hold time.Duration `json:"hold,omitempty"`
+	Rule   string        `json:"rule"`
+	Action string        `json:"action,omitempty" mask:"no"` // rollback fail warn pass
+	Is     string        `json:"is" mask:"no"`               // true false unknown
+	Held   time.Duration `json:"held,omitempty"`
+	Hold   time.Duration `json:"hold,omitempty"`
+	Times  int           `json:"times,omitempty"`  // of `for M of N`: how many of the last N known ticks were true, …
+	Wanted int           `json:"wanted,omitempty"` // … and M
+
+	Comparisons []Comparison `json:"comparisons,omitempty"`
+}
+
+// Comparison is one comparison in a rule: what is compared, and with what
+// limit. The bare word `degradation` is one for each metric.
+type Comparison struct {
+	Metric string `json:"metric,omitempty"`        // that it is about; "": not one alone
+	Text   string `json:"text"`                    // as written
+	Is     string `json:"is" mask:"no"`            // true false unknown: whether it speaks for the rule
+	Value  string `json:"value,omitempty"`         // of what is compared, as printed; "no data"
+	Limit  string `json:"limit,omitempty"`         // what it is compared with, as printed
+	Way    string `json:"way,omitempty" mask:"no"` // over or under the bound is where it speaks for the rule
+
+	// The limit as a value of the metric, where there is one: of `degradation >
+	// 50%` and a baseline of 120ms it is 180ms.
+	Bound string   `json:"bound,omitempty"` // as printed
+	At    *float64 `json:"at,omitempty"`    // in the unit of the metric's number
 }
 
 // Decided is a monitor's verdict, in words with its evidence.
@@ -236,8 +258,37 @@ type Decided struct {
 	Words   string       `json:"words"`
 	Place   source.Place `json:"place"`
 
-	Limits   []string   `json:"limits,omitempty"` // what the rule's names stood for
-	Evidence []Evidence `json:"evidence,omitempty"`
+	At       time.Duration `json:"at,omitempty"`       // since the monitor's start: a warning is older than the end
+	Held     time.Duration `json:"held,omitempty"`     // how long the rule was true
+	Hold     time.Duration `json:"hold,omitempty"`     // how long it has to be
+	Extended time.Duration `json:"extended,omitempty"` // how much longer than its window the monitor looked
+
+	Limits      []string     `json:"limits,omitempty"` // what the rule's names stood for
+	Comparisons []Comparison `json:"comparisons,omitempty"`
+	Findings    []Finding    `json:"findings,omitempty"`
+	Evidence    []Evidence   `json:"evidence,omitempty"`
+}
+
+// Finding is what a statistical test in a rule has found.
+type Finding struct {
+	Metric string  `json:"metric"`
+	Text   string  `json:"text"` // as written: proven(latency, worse_by: 50%)
+	P      float64 `json:"p"`    // how likely chance alone is
+
+	// Of proven: by how much it is worse, and where that lies at 99%. Of counts
+	// these are how many times as often.
+	Shift     string `json:"shift,omitempty"`
+	Low       string `json:"low,omitempty"`
+	High      string `json:"high,omitempty"`
+	N         int    `json:"n"` // minutes, events, or blocks of a leak
+	BaselineN int    `json:"baseline_n,omitempty"`
+
+	// Of leak.
+	Slope   string        `json:"slope,omitempty"` // as printed: 5MiB/1h
+	Last    string        `json:"last,omitempty"`  // the lowest value of the last block
+	Limit   string        `json:"limit,omitempty"`
+	Reaches time.Duration `json:"reaches,omitempty"` // at that slope, the limit is reached after so long
+	Block   time.Duration `json:"block,omitempty"`   // how long a block is
 }
 
 // Evidence is what a verdict knows of one metric.

@@ -20,17 +20,19 @@ type (
 
 // compiler compiles the condition of one rule.
 type compiler struct {
-	m    *Monitor
-	info *check.Info
-	o    Options
-	rule *rule
-	from time.Duration // the samples that count: since then
-	base bool          // what is compiled is asked of the baseline
+	m       *Monitor
+	info    *check.Info
+	o       Options
+	rule    *rule
+	from    time.Duration // the samples that count: since then
+	base    bool          // what is compiled is asked of the baseline
+	negated bool          // it stands under a `not`
 	// used collects which metrics the condition names.
 	used     []int
 	relative bool // it asks the baseline
 	bare     bool // it says `degradation` alone
 	proofs   []*proof
+	leaks    []*leak
 	windows  []*window
 	longest  time.Duration // how long it takes until all that it asks is filled
 }
@@ -53,7 +55,9 @@ func (c *compiler) condition(e syntax.Expr) (condition, error) {
 		return c.condition(e.X)
 	case *syntax.Unary:
 		if e.Op == "not" {
+			c.negated = !c.negated
 			x, err := c.condition(e.X)
+			c.negated = !c.negated
 			return func() truth { return not(x()) }, err
 		}
 	case *syntax.Binary:
@@ -77,8 +81,7 @@ func (c *compiler) condition(e syntax.Expr) (condition, error) {
 			if err != nil {
 				return nil, err
 			}
-			c.show(e.X, x)
-			c.show(e.Y, y)
+			c.tell(e, x, y)
 			op := e.Op
 			return func() truth { return compare(op, x(), y()) }, nil
 		}
@@ -86,9 +89,9 @@ func (c *compiler) condition(e syntax.Expr) (condition, error) {
 		if call := c.info.Calls[e]; call != nil && call.Kind == check.CallMetric {
 			switch call.Method {
 			case "leak":
-				return c.leak(call)
+				return c.leak(e, call)
 			case "proven":
-				return c.proven(call)
+				return c.proven(e, call)
 			}
 		}
 	}

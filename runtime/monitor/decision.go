@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/value"
@@ -42,7 +43,11 @@ func (m *Monitor) Finish() Decision {
 // Interrupt is the verdict of a monitor that was ended early.
 func (m *Monitor) Interrupt() Decision {
 	m.ended = true
-	return m.decide(Interrupted, nil, fmt.Sprintf("ended after %d ticks, before its window was over", m.ticks))
+	after := value.Duration(m.now).String()
+	if m.o.Window > 0 {
+		after += " of " + value.Duration(m.o.Warmup+m.o.Window).String()
+	}
+	return m.decide(Interrupted, nil, fmt.Sprintf("ended after %s (%s), before its window was over: that is no verdict", after, ticks(m.ticks)))
 }
 
 // verdict is: error, inconclusive, not compared, warn, pass.
@@ -55,7 +60,7 @@ func (m *Monitor) verdict() Decision {
 	}
 	for _, r := range m.rules {
 		if r.skipped {
-			return m.decide(NotCompared, r, "no baseline: what is compared with one was not judged")
+			return m.decide(NotCompared, r, fmt.Sprintf("there is no baseline to compare with, so `%s` was not judged", r.text))
 		}
 	}
 	if m.warned != nil {
@@ -64,11 +69,28 @@ func (m *Monitor) verdict() Decision {
 	if m.passes == nil {
 		for _, r := range m.rules {
 			if r.decl.Action == Pass {
-				return m.decide(Inconclusive, r, "what it needs to pass was not true at the end")
+				return m.decide(Inconclusive, r, "what it needs to pass was not true at the end: "+strings.Join(m.metricWords(r), ", "))
 			}
 		}
 	}
-	return m.decide(Pass, m.passes, fmt.Sprintf("%d ticks, none of its rules fired", m.ticks))
+	words := ticks(m.ticks)
+	if known := m.known(); known < m.ticks {
+		words += fmt.Sprintf(", %d of them with data", known)
+	}
+	if words += ", none of its rules fired"; m.passes != nil {
+		words += ", and what it needs to pass is true: " + strings.Join(m.metricWords(m.passes), ", ")
+	}
+	if longer := m.extended(); longer > 0 {
+		words += fmt.Sprintf("; it looked %s longer than its window, until a rule that was true then was false again", value.Duration(longer))
+	}
+	return m.decide(Pass, m.passes, words)
+}
+
+func ticks(n int) string {
+	if n == 1 {
+		return "1 tick"
+	}
+	return fmt.Sprintf("%d ticks", n)
 }
 
 // neverKnown is a metric of a rule that no tick had a sample of; -1: none. A
@@ -101,9 +123,9 @@ func (m *Monitor) lacks() string {
 	case m.o.Window > 0 && m.gaps > m.o.Window/2:
 		return fmt.Sprintf("nothing was looked at for %s, and the window is %s", value.Duration(m.gaps), value.Duration(m.o.Window))
 	case m.known() < leastKnownTicks:
-		return fmt.Sprintf("%d of %d ticks had data, want at least %d", m.known(), m.ticks, leastKnownTicks)
+		return fmt.Sprintf("%d of %d ticks had data, want at least %d%s", m.known(), m.ticks, leastKnownTicks, m.silent())
 	case float64(m.known()) < leastKnownShare*float64(m.ticks):
-		return fmt.Sprintf("%d of %d ticks had data, want at least 80%%", m.known(), m.ticks)
+		return fmt.Sprintf("%d of %d ticks had data, want at least 80%%%s", m.known(), m.ticks, m.silent())
 	}
 	for _, r := range m.rules {
 		switch {
@@ -115,6 +137,30 @@ func (m *Monitor) lacks() string {
 		}
 	}
 	return ""
+}
+
+// silent names the metrics of the rules that had no data at some ticks.
+func (m *Monitor) silent() string {
+	used := make([]bool, len(m.metrics))
+	for _, r := range m.rules {
+		for _, i := range r.used {
+			used[i] = used[i] || !r.skipped
+		}
+	}
+	var names []string
+	for i, s := range m.series {
+		if used[i] && s.known < m.seen {
+			name := fmt.Sprintf("%s had none at %d", m.metrics[i].name, m.seen-s.known)
+			if m.problem[i] != "" {
+				name += " (" + m.problem[i] + ")"
+			}
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(names, ", ")
 }
 
 // why says what kept a rule from being judged, where that is known.
@@ -149,15 +195,17 @@ func (m *Monitor) end(verdict string, r *rule) *Decision {
 
 // flapping is the warning of a rule that goes back and forth.
 func (m *Monitor) flapping(r *rule) *Decision {
-	d := m.decide(Warn, r, fmt.Sprintf("`%s` flaps: it changed %d times in %d ticks", r.text, flapChanges, flapTicks))
+	d := m.decide(Warn, r, fmt.Sprintf("`%s` flaps: it changed %d times in %d ticks, so its limit is close to what is usual", r.text, flapChanges, flapTicks))
 	d.flaps = true
 	return &d
 }
 
 func (m *Monitor) decide(verdict string, r *rule, words string) Decision {
-	d := Decision{Decided: event.Decided{Verdict: verdict, Words: words, Place: m.at(m.decl.Span())}}
+	d := Decision{Decided: event.Decided{Verdict: verdict, Words: words, Place: m.at(m.decl.Span()), At: m.now, Extended: m.extended()}}
 	if r != nil {
 		d.Rule, d.Place, d.Limits = r.text, m.at(r.decl.Span()), r.limits
+		d.Held, d.Hold = r.hold.held, r.hold.d
+		d.Comparisons, d.Findings = m.comparisonsSeen(r), m.findings(r)
 	}
 	d.Evidence = m.evidence(r)
 	return d

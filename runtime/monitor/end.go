@@ -48,20 +48,40 @@ func (m *Monitor) full() (full time.Duration) {
 // More tells, after the last tick of the window, whether a rule is held and
 // not decided yet: then the monitor goes on, at most for the longest such
 // hold, or a regression in the last minutes would pass.
-func (m *Monitor) More(at time.Duration) bool {
+func (m *Monitor) More(at time.Duration) bool { return m.most() > at }
+
+// most is until when at most rules that are held keep the monitor going on.
+func (m *Monitor) most() (until time.Duration) {
 	if m.ended {
-		return false
+		return 0
 	}
 	end := m.until
 	if m.o.Window == 0 {
 		end = max(end, m.full())
 	}
 	for _, r := range m.rules {
-		if !r.skipped && r.decl.Action != Pass && r.hold.undecided() && at < end+r.hold.d {
-			return true
+		if !r.skipped && r.decl.Action != Pass && r.hold.undecided() {
+			until = max(until, end+r.hold.d)
 		}
 	}
-	return false
+	return until
+}
+
+// more is how much longer, at most, the monitor goes on though its window is
+// over; 0: it isn't over, or it doesn't.
+func (m *Monitor) more(at time.Duration) time.Duration {
+	if m.until == 0 || at+m.o.Interval <= m.until {
+		return 0
+	}
+	return max(0, m.most()-at)
+}
+
+// extended is how much longer than its window the monitor has looked.
+func (m *Monitor) extended() time.Duration {
+	if m.o.Window == 0 {
+		return 0
+	}
+	return max(0, m.now-m.until)
 }
 
 // mayPass tells whether `pass now if` may end the window early.

@@ -57,13 +57,17 @@ func (h *hold) most(is truth) bool {
 		h.recent = h.recent[:h.n-1]
 	}
 	h.recent = append(h.recent, is == yes)
-	count := 0
+	return h.times() >= h.m
+}
+
+// times is how many of the last known ticks were true.
+func (h *hold) times() (n int) {
 	for _, t := range h.recent {
 		if t {
-			count++
+			n++
 		}
 	}
-	return count >= h.m
+	return n
 }
 
 // undecided tells whether the condition is held, and not for long enough yet.

@@ -1,9 +1,13 @@
 package monitor
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/syntax"
+	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/event"
 )
 
 // What a leak is judged on: the minima of so many blocks at least, each this
@@ -18,7 +22,7 @@ const (
 
 // leak compiles leak(m, limit:, within:): the floor of the metric rises, and
 // at its slope reaches the limit within the time.
-func (c *compiler) leak(call *check.Call) (condition, error) {
+func (c *compiler) leak(e *syntax.Call, call *check.Call) (condition, error) {
 	x, err := c.numeric(call.Args[0])
 	if err != nil {
 		return nil, err
@@ -32,14 +36,26 @@ func (c *compiler) leak(call *check.Call) (condition, error) {
 		return nil, err
 	}
 	c.needs(leakBlocks * leakBlock)
-	l := &leak{x: x, from: c.from, limit: limit, within: within, every: leakBlock}
+	l := &leak{x: x, text: c.m.program.Source.Slice(e.Span()), of: c.side(call.Args[0], x), from: c.from, limit: limit, within: within, every: leakBlock}
 	c.m.leaks = append(c.m.leaks, l)
-	return func() truth { return l.is }, nil
+	c.leaks = append(c.leaks, l)
+	is := func() truth { return l.is }
+	t := contrast{text: l.text, is: is, limit: side{typ: l.of.typ, x: func() quantity { return known(limit) }}, test: true}
+	if scales := c.scales(call.Args[0]); len(scales) == 1 {
+		l.metric = c.m.metrics[scales[0].metric].name
+		t.metric, t.way = scales[0].metric+1, way(">", c.negated != scales[0].falling)
+		t.bound = func() quantity { return scales[0].bound(known(limit)) }
+	}
+	c.add(t)
+	return is, nil
 }
 
 // leak is what one leak(…) has seen: the lowest value of each block of time.
 type leak struct {
 	x             numeric
+	text          string // as written
+	of            side   // what may leak
+	metric        string // that it is of; "": not of one alone
 	from          time.Duration
 	limit         float64
 	within, every time.Duration
@@ -51,6 +67,10 @@ type leak struct {
 	minima []point
 	is     truth
 	slopes []float64
+
+	p    float64 // how likely chance alone is
+	rate float64 // a second
+	left float64 // seconds until the limit is reached
 }
 
 // add looks at a tick. The answer changes only where a block ends.
@@ -97,19 +117,55 @@ func (l *leak) judge() {
 	}
 	var rate quantity
 	rate, l.slopes = slope(l.minima, l.slopes)
-	switch {
-	case !rate.known:
-	case rate.x <= 0 || rising(l.minima) >= leakAlpha:
-		l.is = no
-	default:
-		left := (l.limit - l.minima[len(l.minima)-1].y) / rate.x
-		l.is = truthOf(left < l.within.Seconds())
+	if !rate.known {
+		return
 	}
+	l.rate, l.p, l.left = rate.x, rising(l.minima), 0
+	if rate.x <= 0 || l.p >= leakAlpha {
+		l.is = no
+		return
+	}
+	l.left = (l.limit - l.minima[len(l.minima)-1].y) / rate.x
+	l.is = truthOf(l.left < l.within.Seconds())
+}
+
+// reaches is when the limit is reached, from the last block on.
+func (l *leak) reaches() time.Duration {
+	const most = 100 * 365 * 24 * time.Hour
+	switch d := l.left * float64(time.Second); {
+	case d <= 0:
+		return 0
+	case d >= float64(most):
+		return most
+	default:
+		return time.Duration(d).Round(time.Minute)
+	}
+}
+
+// last is the lowest value of the last block.
+func (l *leak) last() string { return printAs(l.of.typ, l.minima[len(l.minima)-1].y) }
+
+func (l *leak) slope() string { return printAs(l.of.typ, l.rate*time.Hour.Seconds()) + " an hour" }
+
+// words say what a leak rests on.
+func (l *leak) words() string {
+	when := "at that pace it is at its limit of " + printAs(l.of.typ, l.limit) + " in " + value.Duration(l.reaches()).String()
+	if l.left <= 0 {
+		when = "it is at its limit of " + printAs(l.of.typ, l.limit) + " already"
+	}
+	return fmt.Sprintf("%s rises by %s and is at %s now: %s, and less than %s is a leak; its lowest values in %d stretches of %s rise so by chance %s (p %.2g)",
+		l.of.text, l.slope(), l.last(), when, value.Duration(l.within), len(l.minima), value.Duration(l.every), seldom(l.p), l.p)
+}
+
+// finding is the same for those who calculate with it.
+func (l *leak) finding() event.Finding {
+	return event.Finding{Metric: l.metric, Text: l.text, P: l.p, N: len(l.minima), Block: l.every,
+		Slope: l.slope(), Last: l.last(), Limit: printAs(l.of.typ, l.limit), Reaches: l.reaches()}
 }
 
 // interrupted leaves out the block at hand: no block spans a gap.
 func (l *leak) interrupted() { l.begun = false }
 
 func (l *leak) reset() {
-	*l = leak{x: l.x, from: l.from, limit: l.limit, within: l.within, every: leakBlock, minima: l.minima[:0], slopes: l.slopes}
+	*l = leak{x: l.x, text: l.text, of: l.of, metric: l.metric, from: l.from, limit: l.limit, within: l.within, every: leakBlock, minima: l.minima[:0], slopes: l.slopes}
 }

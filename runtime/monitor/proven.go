@@ -3,10 +3,15 @@ package monitor
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/event"
 )
 
 // proven's promise: this often at most it holds without a reason. A test of
@@ -24,6 +29,7 @@ const firstLook = 5 * time.Minute
 // proof is one proven(m, worse_by: X) and what it has found out.
 type proof struct {
 	m      *Monitor
+	text   string // as written
 	metric int
 	from   time.Duration
 	by     float64
@@ -39,14 +45,15 @@ type proof struct {
 
 // findings are what a proof rests on.
 type findings struct {
-	p         float64
-	shift     float64 // of values: by how much; of counts: how many times as often
-	low, high float64 // where the shift is, at 99%
-	now, then int     // minutes, or events
+	p              float64
+	shift          float64 // of values: by how much; of counts: how many times as often
+	low, high      float64 // where the shift is, at 99%
+	now, then      int     // minutes, or events
+	bad, badBefore int     // of events
 }
 
 // proven compiles proven(m, worse_by: X).
-func (c *compiler) proven(call *check.Call) (condition, error) {
+func (c *compiler) proven(e *syntax.Call, call *check.Call) (condition, error) {
 	c.relative = true
 	i, err := c.index(call.Object.Name)
 	if err != nil {
@@ -57,7 +64,7 @@ func (c *compiler) proven(call *check.Call) (condition, error) {
 		return nil, err
 	}
 	m := c.m
-	p := &proof{m: m, metric: i, from: c.from, by: by}
+	p := &proof{m: m, text: m.program.Source.Slice(e.Span()), metric: i, from: c.from, by: by}
 	if m.metrics[i].events() {
 		p.counts = m.window(m.series[i], 0, c.from, 0, false)
 		if m.beside() {
@@ -72,7 +79,9 @@ func (c *compiler) proven(call *check.Call) (condition, error) {
 	}
 	m.proofs = append(m.proofs, p)
 	c.proofs = append(c.proofs, p)
-	return func() truth { return p.is }, nil
+	is := func() truth { return p.is }
+	c.add(contrast{text: p.text, metric: i + 1, is: is, bound: p.bound, way: way(">", c.negated != m.metrics[i].higher), test: true})
+	return is, nil
 }
 
 // add looks at a tick. What was proven once stays so.
@@ -127,7 +136,8 @@ func (p *proof) judgeCounts() truth {
 	if e < 1/provenAlpha {
 		return no
 	}
-	p.findings = findings{p: 1 / e, shift: (now.sum / now.of) / (then.sum / then.of), now: int(now.of), then: int(then.of)}
+	p.findings = findings{p: 1 / e, shift: (now.sum / now.of) / (then.sum / then.of), now: int(now.of), then: int(then.of),
+		bad: int(now.sum), badBefore: int(then.sum)}
 	p.findings.low, p.findings.high = ratioWithin(now.sum, now.of, then.sum, then.of, φ)
 	return yes
 }
@@ -177,18 +187,66 @@ func (p *proof) before() []float64 {
 	return p.m.baseline.minutes[p.metric].medians
 }
 
-// words say what a proof rests on.
-func (p *proof) words() string {
-	f := p.findings
-	if p.counts != nil {
-		return fmt.Sprintf("p %.2g, %.3g times as often (%.3g to %.3g), n %d against %d", f.p, f.shift, f.low, f.high, f.now, f.then)
+// bound is what the metric would be where it is worse by just that much;
+// unknown where what it is compared with moves.
+func (p *proof) bound() quantity {
+	m, b := &p.m.metrics[p.metric], p.m.usual[p.metric]
+	if p.m.beside() || !b.known {
+		return quantity{}
 	}
-	m := &p.m.metrics[p.metric]
-	return fmt.Sprintf("p %.2g, shift %s (%s to %s), n %d minutes against %d", f.p, m.text(f.shift), m.text(f.low), m.text(f.high), f.now, f.then)
+	d := p.by * max(abs(b.x), m.least)
+	if m.higher {
+		d = -d
+	}
+	return finite(b.x + d)
+}
+
+// words say what a proof rests on, to somebody who has to believe it at night.
+func (p *proof) words() string {
+	f, m := p.findings, &p.m.metrics[p.metric]
+	if p.counts != nil {
+		return fmt.Sprintf("%s come %.3g times as often as in the baseline (%.3g to %.3g times): %d of %d against %d of %d; were they no more than %s worse, this would be seen %s (p %.2g)",
+			m.name, f.shift, f.low, f.high, f.bad, f.now, f.badBefore, f.then, value.Percent(significant(p.by)), seldom(f.p), f.p)
+	}
+	way := "more"
+	if f.shift < 0 {
+		way = "less"
+	}
+	low, high := abs(f.low), abs(f.high)
+	if f.shift < 0 {
+		low, high = high, low
+	}
+	return fmt.Sprintf("%s is %s %s than in the baseline in a typical minute (%s to %s), in %d minutes against %d; chance alone does that %s (p %.2g)",
+		m.name, m.text(abs(f.shift)), way, m.text(min(low, high)), m.text(max(low, high)), f.now, f.then, seldom(f.p), f.p)
+}
+
+// seldom says a small chance as people do.
+func seldom(p float64) string {
+	if p < 1e-9 {
+		return "less than once in a billion times"
+	}
+	n := strconv.FormatFloat(1/p, 'g', 2, 64)
+	whole, err := strconv.ParseFloat(n, 64)
+	if err != nil {
+		whole = 1 / p
+	}
+	return "about once in " + humanize.Commaf(math.Floor(whole)) + " times"
+}
+
+// finding is the same for those who calculate with it.
+func (p *proof) finding() event.Finding {
+	f, m := p.findings, &p.m.metrics[p.metric]
+	e := event.Finding{Metric: m.name, Text: p.text, P: f.p, N: f.now, BaselineN: f.then}
+	if p.counts != nil {
+		e.Shift, e.Low, e.High = fmt.Sprintf("%.3g", f.shift), fmt.Sprintf("%.3g", f.low), fmt.Sprintf("%.3g", f.high)
+	} else {
+		e.Shift, e.Low, e.High = m.text(f.shift), m.text(f.low), m.text(f.high)
+	}
+	return e
 }
 
 func (p *proof) reset() {
-	*p = proof{m: p.m, metric: p.metric, from: p.from, by: p.by,
+	*p = proof{m: p.m, text: p.text, metric: p.metric, from: p.from, by: p.by,
 		counts: p.counts, countsBefore: p.countsBefore, minutes: p.minutes, minutesBefore: p.minutesBefore}
 }
 

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/drl-lang/drl/lang/value"
@@ -54,9 +55,9 @@ func (m *Monitor) Recovered(d Decision) (is, words string) {
 	case m.known() < leastKnownTicks || float64(m.known()) < leastKnownShare*float64(m.ticks):
 		return "unknown", fmt.Sprintf("%d of %d ticks had data", m.known(), m.ticks)
 	case r.now == yes:
-		return "no", fmt.Sprintf("`%s` is still true", r.text)
+		return "no", fmt.Sprintf("`%s` is still true: %s", r.text, m.words(r))
 	case r.now == no:
-		return "yes", fmt.Sprintf("`%s` is not true any more, %s after the rollback", r.text, value.Duration(m.now))
+		return "yes", fmt.Sprintf("`%s` is not true any more, %s after the rollback: %s", r.text, value.Duration(m.now), strings.Join(m.usualWords(r), ", "))
 	}
 	return "unknown", fmt.Sprintf("`%s` could not be judged", r.text)
 }

@@ -6,26 +6,26 @@ import (
 
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
-	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
 )
 
 // rule is one line of a monitor.
 type rule struct {
-	decl     *syntax.MonRule
-	text     string
-	from     time.Duration
-	is       condition
-	hold     hold
-	used     []int
-	relative bool
-	bare     bool
-	skipped  bool // relative, and there is nothing to compare with
-	proofs   []*proof
-	windows  []*window
-	parts    []part
-	limits   []string
-	longest  time.Duration // until all that it asks is filled
+	decl      *syntax.MonRule
+	text      string
+	from      time.Duration
+	is        condition
+	hold      hold
+	used      []int
+	relative  bool
+	bare      bool
+	skipped   bool // relative, and there is nothing to compare with
+	proofs    []*proof
+	leaks     []*leak
+	windows   []*window
+	contrasts []contrast
+	limits    []string
+	longest   time.Duration // until all that it asks is filled
 
 	now       truth
 	everSaid  bool // it was known at some tick
@@ -36,13 +36,6 @@ type rule struct {
 	// Of the unknown time at hand: after how many judged and known ticks it
 	// began. Where it gets too long for the hold, these ticks count as missing.
 	unsaid, unsaidKnown int
-}
-
-// part is one side of a comparison in a rule, as it is written.
-type part struct {
-	text string
-	typ  *types.Type
-	x    numeric
 }
 
 // Flapping: a rule whose condition changes so often in so many ticks.
@@ -61,7 +54,7 @@ func (m *Monitor) rule(d *syntax.MonRule) (*rule, error) {
 	if err != nil {
 		return nil, m.place(d.Cond, err)
 	}
-	r.is, r.used, r.relative, r.bare, r.proofs, r.windows, r.longest = is, c.used, c.relative, c.bare, c.proofs, c.windows, c.longest
+	r.is, r.used, r.relative, r.bare, r.proofs, r.leaks, r.windows, r.longest = is, c.used, c.relative, c.bare, c.proofs, c.leaks, c.windows, c.longest
 	r.skipped = r.relative && m.baseline == nil && !m.beside()
 	if d.Hold == nil {
 		return r, nil

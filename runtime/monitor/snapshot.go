@@ -9,7 +9,7 @@ import (
 )
 
 // snapshotFormat grows when a snapshot gets another form.
-const snapshotFormat = 1
+const snapshotFormat = 2
 
 // Snapshot is all that the monitor has seen, as far as it decides anything
 // still. Its size has a bound, however long the monitor runs.
@@ -209,6 +209,8 @@ func (p *proof) state(c *codec) {
 	c.float(&f.high)
 	c.int(&f.now)
 	c.int(&f.then)
+	c.int(&f.bad)
+	c.int(&f.badBefore)
 }
 
 func (l *leak) state(c *codec) {
@@ -219,6 +221,9 @@ func (l *leak) state(c *codec) {
 	c.float(&l.low)
 	list(c, &l.minima, (*codec).point)
 	c.truth(&l.is)
+	c.float(&l.p)
+	c.float(&l.rate)
+	c.float(&l.left)
 }
 
 func (r *rule) state(c *codec) {

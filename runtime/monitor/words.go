@@ -6,55 +6,32 @@ import (
 	"strings"
 	"time"
 
-	"github.com/drl-lang/drl/lang/check"
-	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
 	"github.com/drl-lang/drl/runtime/event"
 )
 
-// show keeps one side of a comparison, to be shown with its value.
-func (c *compiler) show(e syntax.Expr, x numeric) {
-	if !c.live(e) {
-		return
-	}
-	if id, ok := unparen(e).(*syntax.Ident); ok {
-		if o := c.info.Uses[id]; o != nil && o.Kind == check.ObjDegradation {
-			return
-		}
-	}
-	text := c.m.program.Source.Slice(unparen(e).Span())
-	if slices.ContainsFunc(c.rule.parts, func(p part) bool { return p.text == text }) {
-		return
-	}
-	c.rule.parts = append(c.rule.parts, part{text, c.info.Types[e], x})
-}
-
 // words say what was seen when a rule fired, in terms of its metrics.
 func (m *Monitor) words(r *rule) string {
-	var said []string
-	if r.relative && (len(r.parts) == 0 || m.comparesTypical(r)) {
-		said = m.comparedWords(r)
+	said, tested := m.testWords(r)
+	plainly := slices.ContainsFunc(r.contrasts, func(t contrast) bool { return !t.test })
+	if r.relative && (!plainly || m.comparesTypical(r)) {
+		said = append(m.comparedWords(r, tested), said...)
 	} else {
-		for _, p := range r.parts {
-			if q := p.x(); q.known && p.typ != nil {
-				said = append(said, p.text+" is "+printAs(p.typ, q.x))
-			}
+		seen := m.toldWords(r)
+		if r.relative && len(seen) > 0 {
+			seen[len(seen)-1] += m.ofRuns(r.used[0])
 		}
-		if r.relative && len(said) > 0 {
-			said[len(said)-1] += m.ofRuns(r.used[0])
-		}
+		said = append(seen, said...)
 	}
 	if len(said) == 0 {
 		said = m.metricWords(r)
 	}
-	for _, p := range r.proofs {
-		if p.is == yes {
-			said = append(said, p.words())
-		}
-	}
 	words := strings.Join(said, ", ")
-	if r.hold.d > 0 {
+	switch {
+	case r.hold.d > 0:
 		words += " for " + value.Duration(r.hold.d).String()
+	case r.hold.n > 0:
+		words += fmt.Sprintf(", at %d of %d ticks", r.hold.times(), len(r.hold.recent))
 	}
 	if slices.ContainsFunc(r.windows, func(w *window) bool { return w.many && w.ordered }) {
 		words += ", within 1%"
@@ -81,6 +58,60 @@ func (m *Monitor) ofRuns(i int) string {
 	return fmt.Sprintf(", the median of %d runs", n)
 }
 
+// toldWords are the rule's comparisons that speak for it.
+func (m *Monitor) toldWords(r *rule) (said []string) {
+	for i := range r.contrasts {
+		t := &r.contrasts[i]
+		if t.test || t.is() != yes {
+			continue
+		}
+		words := t.value.text + " is " + t.value.String()
+		if t.way != "" {
+			words += ", " + t.way + " the limit of " + t.limit.String()
+			if t.limit.moves {
+				words += " (" + t.limit.text + ")"
+			}
+		}
+		if !slices.Contains(said, words) {
+			said = append(said, words)
+		}
+	}
+	return said
+}
+
+// testWords are the statistical tests of the rule that speak for it, and the
+// metrics that they are about.
+func (m *Monitor) testWords(r *rule) (said []string, tested map[int]bool) {
+	tested = map[int]bool{}
+	for _, p := range r.proofs {
+		if p.is == yes {
+			said = append(said, p.words())
+			tested[p.metric] = true
+		}
+	}
+	for _, l := range r.leaks {
+		if l.is == yes {
+			said = append(said, l.words())
+		}
+	}
+	return said, tested
+}
+
+// findings are the same for an event.
+func (m *Monitor) findings(r *rule) (all []event.Finding) {
+	for _, p := range r.proofs {
+		if p.is == yes {
+			all = append(all, p.finding())
+		}
+	}
+	for _, l := range r.leaks {
+		if l.is == yes {
+			all = append(all, l.finding())
+		}
+	}
+	return all
+}
+
 // metricWords are the last samples of the rule's metrics.
 func (m *Monitor) metricWords(r *rule) (said []string) {
 	for _, i := range distinct(r.used) {
@@ -89,9 +120,21 @@ func (m *Monitor) metricWords(r *rule) (said []string) {
 	return said
 }
 
-// comparedWords are the rule's metrics beside their baselines; of the bare
-// word, the one that is worst.
-func (m *Monitor) comparedWords(r *rule) (said []string) {
+// usualWords are the last samples of the rule's metrics, beside what was usual.
+func (m *Monitor) usualWords(r *rule) (said []string) {
+	for _, i := range distinct(r.used) {
+		words := m.metrics[i].name + " is " + m.metrics[i].print(m.series[i].lastKnown())
+		if r.relative && m.usual[i].known {
+			words += " (baseline " + m.metrics[i].print(m.usual[i]) + ")"
+		}
+		said = append(said, words)
+	}
+	return said
+}
+
+// comparedWords are the rule's metrics beside their baselines, those left out
+// that are told already; of the bare word, the one that is worst.
+func (m *Monitor) comparedWords(r *rule, told map[int]bool) (said []string) {
 	metrics := distinct(r.used)
 	if r.bare {
 		if worst := m.worst(r); worst >= 0 {
@@ -99,7 +142,9 @@ func (m *Monitor) comparedWords(r *rule) (said []string) {
 		}
 	}
 	for _, i := range metrics {
-		said = append(said, m.comparedWord(i, r.from))
+		if !told[i] {
+			said = append(said, m.comparedWord(i, r.from))
+		}
 	}
 	return said
 }
@@ -192,9 +237,11 @@ func (m *Monitor) evidence(r *rule) (all []event.Evidence) {
 // ticked describes the tick for a terminal or report.
 func (m *Monitor) ticked(at time.Duration, samples map[string]Sample) event.Ticked {
 	e := event.Ticked{Tick: m.seen, Block: m.block, At: at, Left: max(0, m.until-at)}
+	e.Warmup = max(0, m.o.Warmup-at)
 	if m.o.Window > 0 {
 		e.Of = int((m.o.Warmup+m.o.Window)/m.o.Interval) + 1
 	}
+	e.More = m.more(at)
 	for i := range m.metrics {
 		metric, s := &m.metrics[i], m.series[i]
 		seen := metric.seen(s.latest().quantity())
@@ -210,18 +257,13 @@ func (m *Monitor) ticked(at time.Duration, samples map[string]Sample) event.Tick
 		if x := m.compared(i, m.o.Warmup); x != nil && x.left() {
 			seen.Baseline = "not compared"
 		}
-		for _, t := range s.ticks[max(0, len(s.ticks)-liveTicks):] {
-			if q := t.quantity(); q.known {
-				seen.Recent = append(seen.Recent, q.x)
-			}
-		}
 		e.Metrics = append(e.Metrics, seen)
 	}
 	for _, r := range m.rules {
 		if r.skipped {
 			continue
 		}
-		e.Rules = append(e.Rules, event.RuleState{Rule: r.text, Is: r.now.String(), Held: r.hold.held, Hold: r.hold.d})
+		e.Rules = append(e.Rules, m.ruleSeen(r))
 	}
 	return e
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -143,11 +144,16 @@ func TestSparkline(t *testing.T) {
 		{[]float64{5}, "▁"},
 		{[]float64{5, 5, 5}, "▁▁▁"},
 		{[]float64{0, 7, 3.5}, "▁█▄"},
+		{[]float64{math.NaN(), 1, math.Inf(1), 2}, "·▁██"},
+		{[]float64{math.NaN()}, "·"},
 		{[]float64{1, 2, 3, 4, 5, 6, 7, 8, 9}, "▁▁▂▃▄▅▆▇█"},
 	}
 	for _, tt := range tests {
-		if got := sparkline(tt.values, 24); got != tt.want {
-			t.Errorf("sparkline(%v) = %s, want %s", tt.values, got, tt.want)
+		if got := Sparkline(tt.values, 24); got != tt.want {
+			t.Errorf("Sparkline(%v) = %s, want %s", tt.values, got, tt.want)
 		}
+	}
+	if got, want := Sparkline([]float64{9, 1, math.NaN(), 2}, 3, 8), "▁·▂"; got != want {
+		t.Errorf("the last three, up to a limit of 8: %s, want %s", got, want)
 	}
 }

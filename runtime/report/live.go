@@ -113,7 +113,7 @@ func (t *Terminal) aliveNode(n *node, room int) []string {
 	}
 	lines := []string{t.paint(lively, sign) + " " + title + t.paint(faint, cut(tail, max(1, room-2-width(title))))}
 	if n.tick != nil {
-		return append(lines, t.aliveMetrics(*n.tick, room)...)
+		return append(lines, t.watched(n, room)...)
 	}
 	if detail := n.detail(); detail != "" {
 		lines = append(lines, "    "+t.paint(faint, cut(detail, room-4)))
@@ -124,14 +124,7 @@ func (t *Terminal) aliveNode(n *node, room int) []string {
 // elapsed is how long n has been going on and how long it may.
 func (t *Terminal) elapsed(n *node) string {
 	if n.tick != nil {
-		words := fmt.Sprintf("tick %d", n.tick.Tick)
-		if n.tick.Of > 0 {
-			words += fmt.Sprintf(" of %d", n.tick.Of)
-		}
-		if n.tick.Left > 0 {
-			words += ", " + limit(n.tick.Left.Truncate(time.Second)) + " left"
-		}
-		return words
+		return progress(*n.tick)
 	}
 	words := clock(t.now.Sub(n.since))
 	if n.Limit > 0 {
@@ -146,56 +139,6 @@ func (n *node) detail() string {
 		return fmt.Sprintf("try %d: %s", n.try, n.trouble)
 	}
 	return n.last
-}
-
-// aliveMetrics is a monitor's line a metric, and one for each rule.
-func (t *Terminal) aliveMetrics(tick event.Ticked, room int) []string {
-	name, value := 0, 0
-	for _, m := range tick.Metrics {
-		name, value = max(name, width(Visible(m.Name))), max(value, width(Visible(m.Value)))
-	}
-	name, value = min(name, max(8, room/4)), min(value, max(8, room/3))
-	sparkRoom := min(sparkMost, max(0, room-4-name-value-4-20))
-	if room < 48 {
-		sparkRoom = min(8, max(0, room-4-name-value-4))
-	}
-	var lines []string
-	for _, m := range tick.Metrics {
-		line := "    " + pad(cut(Visible(m.Name), name), name)
-		rest := room - 4 - name
-		if sparkRoom > 0 {
-			spark := sparkline(m.Recent, sparkRoom)
-			line += "  " + t.paint(lively, spark) + strings.Repeat(" ", sparkRoom-width(spark))
-			rest -= 2 + sparkRoom
-		}
-		now := "  " + cut(Visible(m.Value), value)
-		line += t.paint(bold, now)
-		rest -= width(now)
-		if base := "baseline " + Visible(m.Baseline); m.Baseline != "" && rest > value-width(now)+4+width(base) {
-			line += strings.Repeat(" ", max(0, value+2-width(now))) + "  " + t.paint(faint, base)
-		}
-		lines = append(lines, line)
-	}
-	for _, r := range tick.Rules {
-		state, s := ruleState(r)
-		text := cut(Visible(r.Rule), max(8, room-6-width(state)))
-		lines = append(lines, "    "+t.paint(faint, text)+"  "+t.paint(s, state))
-	}
-	return lines
-}
-
-func ruleState(r event.RuleState) (string, style) {
-	switch {
-	case r.Is == "true" && r.Hold > 0:
-		return fmt.Sprintf("yes, %s of %s", limit(r.Held.Truncate(time.Second)), limit(r.Hold)), caution
-	case r.Is == "true":
-		return "yes", caution
-	case r.Is == "unknown" && r.Held > 0:
-		return "not known; held " + limit(r.Held.Truncate(time.Second)), caution
-	case r.Is == "unknown":
-		return "not known yet", faint
-	}
-	return "no", good
 }
 
 // beat breaks a long silence, where nothing is live, by saying what runs.
@@ -219,23 +162,4 @@ func (t *Terminal) beat() {
 		t.lines(t.paint(faint, line))
 	}
 	t.heartbeat = next
-}
-
-// metricsText is a tick in a line.
-func metricsText(tick event.Ticked) string {
-	var words []string
-	for _, m := range tick.Metrics {
-		word := Visible(m.Name) + " " + Visible(m.Value)
-		if m.Baseline != "" {
-			word += " (baseline " + Visible(m.Baseline) + ")"
-		}
-		words = append(words, word)
-	}
-	for _, r := range tick.Rules {
-		if r.Is != "false" {
-			state, _ := ruleState(r)
-			words = append(words, Visible(r.Rule)+": "+state)
-		}
-	}
-	return strings.Join(words, ", ")
 }

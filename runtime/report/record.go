@@ -19,12 +19,9 @@ type Record struct {
 
 // Event keeps e.
 func (r *Record) Event(e event.Event) {
-	switch b := e.Body.(type) {
+	switch e.Body.(type) {
 	case event.Output, event.EffectStarted, event.EffectFinished, event.Bound, event.LoopStarted, event.TryFailed:
 		return
-	case event.Ticked:
-		b.Metrics = slices.Clone(b.Metrics) // other sinks write in theirs
-		e.Body = b
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -26,6 +26,7 @@ const (
 type TerminalOptions struct {
 	Live  bool      // a terminal that moves its cursor: the last lines are alive
 	Color bool      // it shows colours
+	ASCII bool      // it shows nothing but ASCII: signs and sparklines have another form
 	Level Level     // how much is said
 	Data  io.Writer // where the script's own print goes; nil: the same place
 	// Introduced says that a summary of the plan stands above: the log needn't
@@ -89,7 +90,8 @@ type node struct {
 	tick     *event.Ticked
 	recent   map[string][]float64
 	baseline *event.BaselineTaken
-	firing   map[string]bool // the rules that were true at the last tick
+	firing   map[string]bool // the rules that were true when last known
+	longer   bool            // it was said that it goes on after its window
 	headed   bool            // of a section: its heading was printed
 	fell     bool            // a node in it failed
 	decided  string          // the words of its verdict, if they were said
@@ -263,7 +265,11 @@ func (t *Terminal) lines(lines ...string) {
 // shows half of it. An error is of no consequence: the run goes on.
 func (t *Terminal) flush() {
 	if t.text.Len() > 0 {
-		io.WriteString(t.out, t.text.String())
+		text := t.text.String()
+		if t.options.ASCII {
+			text = asASCII.Replace(text)
+		}
+		io.WriteString(t.out, text)
 		t.text.Reset()
 	}
 }
@@ -620,55 +626,6 @@ func (t *Terminal) answered(b event.Answered) {
 		by = ", says " + Visible(b.By)
 	}
 	t.lines("  " + t.paint(caution, "? ") + Visible(asked.Question) + ": " + Visible(b.Answer) + t.paint(faint, by))
-}
-
-func (t *Terminal) ticked(id string, b event.Ticked) {
-	n := t.nodes[id]
-	if n == nil {
-		return
-	}
-	n.tick = &b
-	for i, m := range b.Metrics {
-		if m.Number != nil {
-			n.recent[m.Name] = append(n.recent[m.Name], *m.Number)
-			n.recent[m.Name] = n.recent[m.Name][max(0, len(n.recent[m.Name])-sparkMost):]
-		}
-		if len(m.Recent) == 0 {
-			b.Metrics[i].Recent = n.recent[m.Name]
-		}
-	}
-	for _, r := range b.Rules {
-		firing := r.Is == "true"
-		if firing && !n.firing[r.Rule] && r.Hold > 0 {
-			t.lines(t.indent(n) + t.paint(caution, "▲ ") + nodeTitle(n.Type, n.Title) + ": true from now on: " + Visible(r.Rule))
-		}
-		if !firing && r.Is == "false" && n.firing[r.Rule] && r.Hold > 0 {
-			t.lines(t.indent(n) + t.paint(good, "▽ ") + nodeTitle(n.Type, n.Title) + ": false again: " + Visible(r.Rule))
-		}
-		if r.Is != "unknown" {
-			n.firing[r.Rule] = firing
-		}
-	}
-}
-
-func (t *Terminal) decided(id string, b event.Decided) {
-	n := t.nodes[id]
-	layout, _ := t.columns()
-	s := caution
-	switch b.Verdict {
-	case "pass":
-		s = good
-		if t.options.Level < Verbose {
-			return // its node says so when it ends
-		}
-	case "rollback", "fail", "error":
-		s = bad
-	}
-	if n != nil {
-		n.decided = b.Words
-	}
-	verdict := "◆ " + strings.ReplaceAll(Visible(b.Verdict), "_", " ") + ": " + Visible(b.Words)
-	t.lines(t.placed(t.indent(n), verdict, s, Visible(b.Place.String()), layout)...)
 }
 
 func (t *Terminal) noted(b event.Noted) {

@@ -149,19 +149,25 @@ func release(s *story, look func(moment string)) {
 		if tick > 20 {
 			v *= 1.7
 		}
-		rule := event.RuleState{Rule: "rollback if degradation > 50% for 2m", Is: "unknown"}
+		rule := event.RuleState{Rule: "rollback if degradation > 50% for 2m", Action: "rollback", Hold: 2 * time.Minute, Is: "unknown",
+			Comparisons: []event.Comparison{
+				{Metric: "latency", Text: "degradation > 50%", Is: "unknown", Value: "no data", Limit: "50%", Way: "over", Bound: "165ms", At: number(165)},
+				{Metric: "errors", Text: "degradation > 50%", Is: "unknown", Value: "no data", Limit: "50%", Way: "over"},
+			}}
 		if tick > 5 {
-			rule.Is = "false"
+			rule.Is, rule.Comparisons[0].Is, rule.Comparisons[0].Value = "false", "false", "3%"
 		}
 		if tick > 22 {
-			rule.Is, rule.Hold, rule.Held = "true", 2*time.Minute, time.Duration(tick-23)*15*time.Second
+			rule.Is, rule.Held = "true", time.Duration(tick-23)*15*time.Second
+			rule.Comparisons[0].Is, rule.Comparisons[0].Value = "true", "70%"
 		}
 		s.is(monitor, event.Ticked{Tick: tick, Of: 121, Left: 30*time.Minute - time.Duration(tick-1)*15*time.Second,
 			Metrics: []event.Metric{
 				{Name: "latency", Value: fmt.Sprintf("%.0fms", v), Number: number(v), Baseline: "110ms"},
 				{Name: "errors", Value: "no data", Baseline: "0%"},
 			},
-			Rules: []event.RuleState{rule, {Rule: "warn if latency.p95(5m) > 800ms", Is: "false"}}})
+			Rules: []event.RuleState{rule, {Rule: "warn if latency.p95(5m) > 800ms", Action: "warn", Is: "false", Comparisons: []event.Comparison{
+				{Metric: "latency", Text: "latency.p95(5m) > 800ms", Is: "false", Value: "190ms", Limit: "800ms", Way: "over", Bound: "800ms", At: number(800)}}}}})
 		if tick == 26 {
 			look("a monitor holds")
 		}

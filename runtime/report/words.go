@@ -54,30 +54,3 @@ func count(n int, one string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, one)
 }
-
-// sparks are the eighths of a column.
-var sparks = []rune("▁▂▃▄▅▆▇█")
-
-// sparkline draws the last n values, from the smallest to the largest of
-// them; all alike are a low line.
-func sparkline(values []float64, n int) string {
-	values = values[max(0, len(values)-n):]
-	if len(values) == 0 {
-		return ""
-	}
-	low, high := values[0], values[0]
-	for _, v := range values {
-		low, high = min(low, v), max(high, v)
-	}
-	var b strings.Builder
-	for _, v := range values {
-		i := 0
-		if v != v || high-low == 0 {
-			b.WriteRune(sparks[i])
-			continue
-		}
-		i = int((v - low) / (high - low) * float64(len(sparks)-1))
-		b.WriteRune(sparks[min(max(i, 0), len(sparks)-1)])
-	}
-	return b.String()
-}

@@ -58,14 +58,14 @@ on rollback { print("{run.reason}") }
 		step deploy: passed
 		decided: rollback
 		monitor a while: failed (rollback)
-		  latency is 252ms for 30s
+		  latency is 252ms, over the limit of 200ms for 30s
 		rollback of [deploy]
 		act("undo bad")
 		undo deploy: passed
-		printed: a while: latency is 252ms for 30s
+		printed: a while: latency is 252ms, over the limit of 200ms for 30s
 		a while: recovered: yes
-		monitor a while: the old version: passed (` + "`rollback if latency > 200ms for 30s`" + ` is not true any more, 50s after the rollback)
-		rolled_back 3: a while: latency is 252ms for 30s
+		monitor a while: the old version: passed (` + "`rollback if latency > 200ms for 30s`" + ` is not true any more, 50s after the rollback: latency is 102ms)
+		rolled_back 3: a while: latency is 252ms, over the limit of 200ms for 30s
 		`,
 	}, {
 		name: "fail stops, nothing is undone",
@@ -84,8 +84,8 @@ monitor "a while" of web for 5m every 5s or rollback {
 		step deploy: passed
 		decided: fail
 		monitor a while: failed (fail)
-		  latency is 252ms
-		failed 1: a while: latency is 252ms
+		  latency is 252ms, over the limit of 200ms
+		failed 1: a while: latency is 252ms, over the limit of 200ms
 		left: deploy: lab.act("undo bad")
 		`,
 	}, {
@@ -104,9 +104,9 @@ on warn { print("{run.reason}") }
 		act("bad")
 		step deploy: passed
 		decided: warn
-		printed: a while: latency is 252ms
+		printed: a while: latency is 252ms, over the limit of 200ms
 		monitor a while: warned (warn)
-		  latency is 252ms
+		  latency is 252ms, over the limit of 200ms
 		passed 0
 		`,
 	}, {
@@ -171,13 +171,13 @@ monitor "while deploying" of web every 5s {
 		wait 20s: passed
 		decided: rollback
 		monitor while deploying: failed (rollback)
-		  latency is 252ms for 10s
+		  latency is 252ms, over the limit of 200ms for 10s
 		rollback of [one]
 		act("undo bad")
 		undo one: passed
 		while deploying: recovered: yes
-		monitor while deploying: the old version: passed (` + "`rollback if latency > 200ms for 10s`" + ` is not true any more, 50s after the rollback)
-		rolled_back 3: while deploying: latency is 252ms for 10s
+		monitor while deploying: the old version: passed (` + "`rollback if latency > 200ms for 10s`" + ` is not true any more, 50s after the rollback: latency is 102ms)
+		rolled_back 3: while deploying: latency is 252ms, over the limit of 200ms for 10s
 		`,
 	}, {
 		name: "while: a failure in it ends the monitor, which never passes",
@@ -220,7 +220,7 @@ monitor "while deploying" of web every 5s {
 		noted: SIGTERM: nothing new starts, what runs is being ended; once more ends at once
 		decided: interrupted
 		monitor a while: interrupted (interrupted by SIGTERM)
-		  ended after 2 ticks, before its window was over
+		  ended after 5s of 5m (2 ticks), before its window was over: that is no verdict
 		interrupted 130: interrupted by SIGTERM
 		`,
 	}})

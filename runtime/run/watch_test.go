@@ -118,7 +118,7 @@ monitor "canary" of canary against live stable for 5m every 5s {
 		act("undo bad")
 		undo deploy: passed
 		canary: recovered: yes
-		monitor canary: the old version: passed (` + "`rollback if degradation > 100% for 30s`" + ` is not true any more, 50s after the rollback)
+		monitor canary: the old version: passed (` + "`rollback if degradation > 100% for 30s`" + ` is not true any more, 50s after the rollback: latency is 102ms)
 		rolled_back 3: canary: latency is 152% worse than the baseline (252ms against 100ms) for 30s
 		`,
 	}, {
@@ -137,14 +137,14 @@ on finish { print(run.outcome) }
 		step deploy: passed
 		decided: rollback
 		monitor a while: failed (rollback)
-		  latency is 252ms for 1m
+		  latency is 252ms, over the limit of 200ms for 1m
 		rollback of [deploy]
 		act("another")
 		undo deploy: passed
 		a while: recovered: no
-		monitor a while: the old version: warned (recovered: no: the old version does no better: latency is 252ms for 1m)
+		monitor a while: the old version: warned (recovered: no: the old version does no better: latency is 252ms, over the limit of 200ms for 1m)
 		printed: rolled_back
-		rolled_back 3: a while: latency is 252ms for 1m
+		rolled_back 3: a while: latency is 252ms, over the limit of 200ms for 1m
 		`,
 	}, {
 		name: "rule 24: an interrupt ends the look at the old version",
@@ -162,14 +162,14 @@ monitor "a while" of web for 5m every 5s { rollback now if latency > 200ms }
 		step deploy: passed
 		decided: rollback
 		monitor a while: failed (rollback)
-		  latency is 252ms
+		  latency is 252ms, over the limit of 200ms
 		rollback of [deploy]
 		act("undo bad")
 		undo deploy: passed
 		noted: SIGINT: nothing new starts, what runs is being ended; once more ends at once
 		a while: recovered: unknown
-		monitor a while: the old version: warned (recovered: unknown: ended after 3 ticks, before its window was over)
-		rolled_back 3: a while: latency is 252ms
+		monitor a while: the old version: warned (recovered: unknown: ended after 10s of 50s (3 ticks), before its window was over: that is no verdict)
+		rolled_back 3: a while: latency is 252ms, over the limit of 200ms
 		`,
 	}, {
 		name: "rule 12: a while goes on until its stretches and holds could have filled",
@@ -190,13 +190,13 @@ monitor "while" of web every 5s {
 		wait 1s: passed
 		decided: rollback
 		monitor while: failed (rollback)
-		  latency.mean(1m) is 252ms for 30s
+		  latency.mean(1m) is 252ms, over the limit of 200ms for 30s
 		rollback of [deploy]
 		act("undo bad")
 		undo deploy: passed
 		while: recovered: unknown
 		monitor while: the old version: warned (recovered: unknown: ` + "`rollback if latency.mean(1m) > 200ms for 30s`" + ` could not be judged)
-		rolled_back 3: while: latency.mean(1m) is 252ms for 30s
+		rolled_back 3: while: latency.mean(1m) is 252ms, over the limit of 200ms for 30s
 		`,
 	}, {
 		name: "rule 12: where no data comes a while doesn't go on for ever",
@@ -230,10 +230,10 @@ monitor "a while" of web against usual for 1m every 5s {
 		want: `
 		baseline usual: skipped (no earlier run that passed is on record)
 		decided: not_compared
-		asked: a while: no baseline: what is compared with one was not judged
+		asked: a while: there is no baseline to compare with, so ` + "`rollback if degradation > 50%`" + ` was not judged
 		monitor a while: failed (not compared)
-		  no baseline: what is compared with one was not judged
-		waiting 5: a while: no baseline: what is compared with one was not judged
+		  there is no baseline to compare with, so ` + "`rollback if degradation > 50%`" + ` was not judged
+		waiting 5: a while: there is no baseline to compare with, so ` + "`rollback if degradation > 50%`" + ` was not judged
 		next: drl run release.drl --answer 'a while=…', with retry, go on, stop or roll back
 		`,
 	}, {
@@ -249,7 +249,7 @@ monitor "a while" of web against usual for 1m every 5s on no baseline pass {
 		baseline usual: skipped (no earlier run that passed is on record)
 		decided: not_compared
 		monitor a while: warned (not compared)
-		  latency is 102ms; the rest was not compared, there was no baseline
+		  latency is 102ms, over the limit of 50ms; the rest was not compared, there was no baseline
 		passed 0
 		`,
 	}, {
@@ -292,9 +292,9 @@ monitor "a while" of web for 5m every 5s { rollback now if latency > 200ms }
 		step deploy: passed
 		decided: rollback
 		monitor a while: failed (rollback)
-		  latency is 252ms
-		asked: a while: latency is 252ms; it would go back to v2, which was itself rolled back in run r9
-		waiting 5: a while: latency is 252ms; it would go back to v2, which was itself rolled back in run r9
+		  latency is 252ms, over the limit of 200ms
+		asked: a while: latency is 252ms, over the limit of 200ms; it would go back to v2, which was itself rolled back in run r9
+		waiting 5: a while: latency is 252ms, over the limit of 200ms; it would go back to v2, which was itself rolled back in run r9
 		left: deploy: lab.act("undo bad")
 		next: drl run release.drl --answer 'back to v2=…', with stop or roll back
 		`,
@@ -317,13 +317,13 @@ monitor "a while" of web for 5m every 5s { fail now if latency > 20s
 		step deploy: passed
 		decided: rollback
 		monitor a while: failed (rollback)
-		  latency is 252ms
+		  latency is 252ms, over the limit of 200ms
 		rollback of [deploy]
 		act("undo bad")
 		undo deploy: passed
 		a while: recovered: yes
-		monitor a while: the old version: passed (` + "`rollback now if latency > 200ms`" + ` is not true any more, 50s after the rollback)
-		rolled_back 3: a while: latency is 252ms
+		monitor a while: the old version: passed (` + "`rollback now if latency > 200ms`" + ` is not true any more, 50s after the rollback: latency is 102ms)
+		rolled_back 3: a while: latency is 252ms, over the limit of 200ms
 		`,
 	}})
 }

@@ -3,7 +3,6 @@ package repl
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -171,7 +170,7 @@ func (ws *watches) draw() {
 		}
 		tail := ""
 		if len(w.recent) > 1 {
-			tail = " " + spark(w.recent[max(0, len(w.recent)-max(4, s.columns/4)):])
+			tail = " " + report.Sparkline(w.recent, max(4, s.columns/4))
 		}
 		room := s.columns - 1 - width(at) - 2 - width(tail)
 		shown := fit(ws.repl.o.Hide.Text(oneLine(w.shown)), max(6, room*2/3))
@@ -191,23 +190,4 @@ func number(v value.Value) (float64, bool) {
 		}
 	}
 	return value.Magnitude(v)
-}
-
-var sparks = []rune("▁▂▃▄▅▆▇█")
-
-// spark draws values from the smallest to the largest of them.
-func spark(values []float64) string {
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, v := range values {
-		low, high = min(low, v), max(high, v)
-	}
-	var b strings.Builder
-	for _, v := range values {
-		i := 0
-		if high > low {
-			i = int((v - low) / (high - low) * float64(len(sparks)-1))
-		}
-		b.WriteRune(sparks[i])
-	}
-	return b.String()
 }
