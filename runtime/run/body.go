@@ -23,6 +23,7 @@ type body struct {
 	step     *attempt      // of a step
 	loops    int           // how many fors are around
 	grace    time.Duration // of commands; 0: the runner's
+	leaves   bool          // processes of commands may stay
 	value    value.Value
 }
 

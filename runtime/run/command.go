@@ -47,7 +47,7 @@ func (s *strand) runCommand(ctx context.Context, file *source.File, c *syntax.Co
 		Hurry: s.r.haste.Done(),
 	}
 	if s.body != nil {
-		line.Grace = s.body.grace
+		line.Grace, line.Leaves = s.body.grace, s.body.leaves
 		if a := s.body.step; a != nil {
 			line.Grace, line.Leaves = a.grace, a.decl.Leaves != nil
 		}

@@ -94,7 +94,7 @@ func (r *runner) undoOne(ctx context.Context, a *armed) {
 	// A failure that is not reported back would count as done.
 	r.setState(a, undoFailed)
 	x := section{s: a.s, id: a.node + " / undo", parent: a.node, kind: "undo", title: a.title, at: a.undo}
-	b := &body{kind: "undo", grace: a.grace}
+	b := &body{kind: "undo", grace: a.grace, leaves: a.leaves}
 	if x.run(ctx, b, a.undo.Body.Stmts, a.limit, event.Failed) == "" && ctx.Err() == nil {
 		r.setState(a, undoDone)
 	}

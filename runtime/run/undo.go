@@ -16,13 +16,14 @@ import (
 // armed is the undo of a step that has begun to write, with the values that
 // it will use.
 type armed struct {
-	s     *strand // with bindings as they were when it was armed
-	node  string
-	title string
-	undo  *syntax.Undo
-	limit time.Duration
-	grace time.Duration
-	state undoState
+	s      *strand // with bindings as they were when it was armed
+	node   string
+	title  string
+	undo   *syntax.Undo
+	limit  time.Duration
+	grace  time.Duration
+	leaves bool // as the step: what starts a service may have to start it again
+	state  undoState
 }
 
 type undoState uint8
@@ -69,7 +70,7 @@ func (s *strand) arm(a *attempt) {
 	for _, o := range s.program.Info.UndoNames[a.undo] {
 		bindings[o.Name] = encode(s.frame.Get(o))
 	}
-	a.armed = &armed{s: frozen, node: a.n.id, title: a.n.title, undo: a.undo, limit: a.n.limit, grace: a.grace}
+	a.armed = &armed{s: frozen, node: a.n.id, title: a.n.title, undo: a.undo, limit: a.n.limit, grace: a.grace, leaves: a.decl.Leaves != nil}
 	s.r.mu.Lock()
 	s.r.armed = append(s.r.armed, a.armed)
 	s.undos.items = append(s.undos.items, undoItem{one: a.armed})
