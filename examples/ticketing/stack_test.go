@@ -1,0 +1,214 @@
+//go:build linux
+
+package ticketing_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/drl-lang/drl/builtins/hostile"
+	"github.com/drl-lang/drl/runtime/event"
+)
+
+// released is what came of a release.
+type released struct {
+	t      *testing.T
+	exit   int
+	end    event.RunFinished
+	failed map[string]string // node titles that failed, with what they said
+	report string            // as report.write wrote it, in Markdown
+	seen   string            // what the person saw
+}
+
+// release runs the script with short windows; on hears each event as it comes.
+func (s *realStack) release(on func(event.Event), args ...string) *released {
+	s.t.Helper()
+	script, err := filepath.Abs("stack.drl")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	dir := s.t.TempDir()
+	ctx, cancel := context.WithTimeout(s.t.Context(), 3*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, s.drl, append([]string{"run", script, "--target", "stack", "--version", "v2", "--yes", "*", "--json", "-v",
+		"--tools", s.at, "--url", s.front, "--prometheus_url", hostile.Real(s.t, "DRL_TEST_PROMETHEUS"), "--mailbox", hostile.Real(s.t, "DRL_TEST_MAILBOX"),
+		"--beforehand", "4s", "--window", "8s", "--interval", "2s", "--patience", "2s", "--counted", "6s",
+		"--backups", filepath.Join(dir, "backups"), "--reports", filepath.Join(dir, "reports")}, args...)...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "TERM=dumb", "NO_COLOR=1", "TICKETING_PASSWORD="+stackPassword, "DATABASE_URL="+s.database,
+		"RABBITMQ_URL="+hostile.Real(s.t, "DRL_TEST_RABBITMQ"), "CELERY_BROKER_URL="+hostile.Real(s.t, "DRL_TEST_AMQP"))
+	var seen bytes.Buffer
+	cmd.Stderr = &seen
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	r := &released{t: s.t, failed: map[string]string{}}
+	for e, err := range event.Read(out) {
+		if err != nil {
+			s.t.Errorf("the events: %v", err)
+			continue
+		}
+		switch b := e.Body.(type) {
+		case event.NodeFinished:
+			if b.Status == event.Failed || b.Status == event.Warned {
+				for _, f := range b.Failures {
+					r.failed[b.Title] += f.Message + " " + strings.Join(f.Output, " ") + fmt.Sprint(f.Parts) + "\n"
+				}
+			}
+		case event.RunFinished:
+			r.end = b
+		}
+		if on != nil {
+			on(e)
+		}
+	}
+	_ = cmd.Wait() // the exit code says it
+	r.exit, r.seen = cmd.ProcessState.ExitCode(), seen.String()
+	report, err := os.ReadFile(filepath.Join(dir, "reports", "v2.md"))
+	if err != nil {
+		s.t.Errorf("the report: %v", err)
+	}
+	r.report = string(report)
+	if s.t.Failed() || testing.Verbose() {
+		s.t.Logf("drl run saw:\n%s", r.seen)
+	}
+	return r
+}
+
+// ends fails unless the release ended so, and the report and the events say
+// why: reason is a pattern.
+func (r *released) ends(exit int, outcome, reason string) {
+	r.t.Helper()
+	if r.exit != exit || r.end.Outcome != outcome {
+		r.t.Errorf("the release ended with %d, %s: %s\nwant %d, %s\n%s", r.exit, r.end.Outcome, r.end.Reason, exit, outcome, r.seen)
+	}
+	for where, text := range map[string]string{"the last event": r.end.Reason, "the report": r.report} {
+		if !regexp.MustCompile(reason).MatchString(text) {
+			r.t.Errorf("%s doesn't say %s:\n%s", where, reason, text)
+		}
+	}
+	if len(r.end.Left) > 0 {
+		r.t.Errorf("left to undo by hand: %q", r.end.Left)
+	}
+	for where, text := range map[string]string{"the report": r.report, "the terminal": r.seen} {
+		if strings.Contains(text, stackPassword) {
+			r.t.Errorf("%s shows the password", where)
+		}
+	}
+}
+
+// TestReleaseToTheRealStack releases v2 of the ticket service for real, on a
+// good day and on bad ones. After each bad day v1 serves on the schema that
+// was there before, with every row.
+func TestReleaseToTheRealStack(t *testing.T) {
+	s := openStack(t)
+	s.bring()
+	t.Cleanup(s.bring)
+	s.fill()
+
+	day := func(name string, bad func(t *testing.T, s *realStack)) {
+		t.Run(name, func(t *testing.T) {
+			s := *s
+			s.t = t
+			s.serves("v1.0.0", true)
+			most, schema := s.most(), s.schema()
+			rows := s.content(most)
+			defer func() {
+				t.Helper()
+				s.serves("v1.0.0", true)
+				if diff := cmp.Diff(schema, s.schema()); diff != "" {
+					t.Errorf("the schema is another one (-before +after):\n%s", diff)
+				}
+				if diff := cmp.Diff(rows, s.content(most)); diff != "" {
+					t.Errorf("rows are lost or changed (-before +after):\n%s", diff)
+				}
+				s.bring()
+			}()
+			bad(t, &s)
+		})
+	}
+
+	day("v2 is released before its migration", func(t *testing.T, s *realStack) {
+		r := s.release(nil, "--apps", "")
+		r.ends(3, "rolled_back", `API endpoints responding correctly: /api/tickets/ answers 500, in v2`)
+	})
+	day("v2 is slow", func(t *testing.T, s *realStack) {
+		s.knob("POST", `{"latency_ms": 800, "release": "v2", "path": "/api/tickets/"}`)
+		r := s.release(nil)
+		r.ends(3, "rolled_back", `Monitor application metrics: latency is [\d.]+% worse than the baseline`)
+		if s.most()["tickets_ticket"] == 0 {
+			t.Error("the ticket of the smoke test is gone")
+		}
+	})
+	day("Redis dies while v2 is watched", func(t *testing.T, s *realStack) {
+		var start func()
+		r := s.release(func(e event.Event) {
+			if began, ok := e.Body.(event.NodeStarted); ok && began.Type == "monitor" && start == nil { // not the one that looks at v1 after the rollback
+				start = s.stopRedis()
+			}
+		})
+		if start == nil {
+			t.Fatal("nothing was watched")
+		}
+		s.serves("v1.0.0", false) // while Redis is still dead
+		start()
+		r.ends(3, "rolled_back", `Monitor application metrics: unwell is 100% for 2s`)
+		if why := r.failed["All services are well"]; !regexp.MustCompile(`redis\W+ConnectionError`).MatchString(why) {
+			t.Errorf("nothing says that Redis is dead: %q", why)
+		}
+	})
+	day("a migration can't be reversed", func(t *testing.T, s *realStack) {
+		r := s.release(func(e event.Event) {
+			if began, ok := e.Body.(event.NodeStarted); ok && began.Type == "step" {
+				t.Errorf("%s was begun", began.Title)
+			}
+		}, "--apps", "tickets,legacy")
+		r.ends(1, "failed", `legacy\.0002\\?_purge can be taken back`)
+		if !strings.Contains(r.report, "IrreversibleError") {
+			t.Errorf("the report doesn't have Django's words:\n%s", r.report)
+		}
+	})
+	day("a migration deletes rows for good, and v2 is slow", func(t *testing.T, s *realStack) {
+		s.knob("POST", `{"latency_ms": 800, "release": "v2", "path": "/api/tickets/"}`)
+		purged := ""
+		r := s.release(func(e event.Event) {
+			if began, ok := e.Body.(event.NodeStarted); ok && began.Type == "monitor" && purged == "" {
+				purged = s.content(s.most())["legacy_audit"]
+			}
+		}, "--purges", "legacy=legacy_audit")
+		r.ends(3, "rolled_back", `Monitor application metrics: latency is [\d.]+% worse than the baseline`)
+		if purged != "0 rows " {
+			t.Errorf("the purge has left %q", purged)
+		}
+	})
+
+	t.Run("a good day", func(t *testing.T) {
+		s := *s
+		s.t = t
+		most := s.most()
+		rows := s.content(most)
+		r := s.release(nil)
+		r.ends(0, "passed", "")
+		s.serves("v2", true)
+		if diff := cmp.Diff(rows, s.content(most)); diff != "" {
+			t.Errorf("rows are lost or changed (-before +after):\n%s", diff)
+		}
+		if applied := s.schema(); !strings.Contains(applied, "tickets.0002_ticket_priority") {
+			t.Errorf("applied is %s", applied)
+		}
+	})
+}
