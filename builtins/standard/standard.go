@@ -10,6 +10,7 @@ import (
 	"github.com/drl-lang/drl/builtins/core"
 	"github.com/drl-lang/drl/builtins/coverage"
 	"github.com/drl-lang/drl/builtins/dns"
+	"github.com/drl-lang/drl/builtins/docker"
 	"github.com/drl-lang/drl/builtins/encode"
 	"github.com/drl-lang/drl/builtins/file"
 	"github.com/drl-lang/drl/builtins/git"
@@ -46,7 +47,7 @@ func Modules() []builtins.Module {
 		sql.Modules(), postgres.Modules(), mysql.Modules(), sqlite.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(), github.Modules(), sentry.Modules(),
 		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(), redis.Modules(), mail.Modules(),
-		railway.Modules(),
+		railway.Modules(), docker.Modules(),
 	} {
 		all = append(all, modules...)
 	}
