@@ -10,7 +10,7 @@ import (
 var ShellCodes = []*source.Code{
 	shellUnclosed, shellBraces, shellSyntax, shellRefused, shellValuePlace, shellTooLong, shellDynamic,
 	shellListPlace, shellSecretWord, shellSecretVariable, shellSecretShell, shellInterpreted, shellNoEffect,
-	shellInteractive, shellValueRefused,
+	shellInteractive, shellValueRefused, railwayNoWait, railwayNoWayBack, railwayEnvironment,
 }
 
 var shellUnclosed = &source.Code{
@@ -143,6 +143,33 @@ var shellValueRefused = &source.Code{
 		"when it holds a NUL character, which no word can, or when the word is longer than the 131,071 bytes that the system allows. {flag(x)} allows the first. It is found when the script runs.",
 	Wrong: "let name = \"-rf\"\ncheck \"file\" {\n    $ ls {name}\n}\n",
 	Right: "let name = \"-rf\"\ncheck \"file\" {\n    $ ls -- {name}\n}\n",
+}
+
+var railwayNoWait = &source.Code{
+	ID:   "DRL0515",
+	Name: "railway up that doesn't wait",
+	Doc: "A command has no terminal, and without one railway up ends with 0 as soon as the upload is done: the step passes while the build fails. " +
+		"With --ci it waits, and fails with the deployment; with --detach it says that nobody waits. It is a warning.",
+	Wrong: "step \"deploy\" {\n    undo none \"the next release replaces it\"\n    $ railway up\n}\n",
+	Right: "step \"deploy\" {\n    undo none \"the next release replaces it\"\n    $ railway up --ci\n}\n",
+}
+
+var railwayNoWayBack = &source.Code{
+	ID:   "DRL0516",
+	Name: "way back that railway doesn't have",
+	Doc: "Runbooks go back with railway up --from=COMMIT or railway rollback: Railway's program has neither, so the line fails when it is needed. " +
+		"A deployment is rolled back by its id: by railway.rollback, which waits until it is live, or by railway api. It is a warning.",
+	Wrong: "step \"deploy\" {\n    $ railway up --ci\n    undo { $ railway up --from=4f2a91c }\n}\n",
+	Right: "input previous: string\nstep \"deploy\" {\n    $ railway up --ci\n    undo { $ railway api 'mutation($id: String!) { deploymentRollback(id: $id) }' --raw-var id={previous} }\n}\n",
+}
+
+var railwayEnvironment = &source.Code{
+	ID:   "DRL0517",
+	Name: "railway env is no list of variables",
+	Doc: "railway env is short for railway environment, and about environments such as staging and production: list, link, new, delete, edit, config. " +
+		"Variables are those of railway variable. It is a warning.",
+	Wrong: "check \"variables\" {\n    $ railway env\n}\n",
+	Right: "check \"variables\" {\n    $ railway variable list --kv\n}\n",
 }
 
 // deepShell is nested more deeply than a command may be.

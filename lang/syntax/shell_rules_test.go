@@ -276,6 +276,52 @@ func TestVariablesThatLookLikeSecrets(t *testing.T) {
 	}
 }
 
+func TestTrapsOfRailway(t *testing.T) {
+	for text, want := range map[string]*source.Code{
+		"railway up":                        railwayNoWait,
+		"railway up -s web":                 railwayNoWait,
+		"railway up && make smoke":          railwayNoWait,
+		"sudo railway up --service web":     railwayNoWait,
+		"railway up --ci":                   nil,
+		"railway up -c -s web":              nil,
+		"railway up --detach":               nil,
+		"railway up -d":                     nil,
+		"railway up --json":                 nil,
+		"CI=1 railway up":                   nil,
+		"env CI=true railway up":            nil,
+		"railway up --from=4f2a91c":         railwayNoWayBack,
+		"railway up --ci --from {x}":        railwayNoWayBack,
+		"railway rollback":                  railwayNoWayBack,
+		"railway rollback -s web":           railwayNoWayBack,
+		"railway env":                       railwayEnvironment,
+		"railway env set A=b":               railwayEnvironment,
+		"railway environment":               railwayEnvironment,
+		"railway env list":                  nil,
+		"railway environment new x":         nil,
+		"railway variable list --kv":        nil,
+		"railway variables":                 nil,
+		"railway run python manage.py test": nil,
+		"railway deployment list --json":    nil,
+		"railway run railway up":            nil, // what it runs is another's
+		"echo railway up":                   nil,
+	} {
+		_, c, problems := readCommand(text)
+		if c.Line == nil {
+			t.Fatalf("%s: %s", text, problems[0].Message)
+		}
+		var got *source.Code
+		if len(problems) > 0 {
+			got = problems[0].Code
+			if !problems[0].Warning || problems[0].Hint == "" {
+				t.Errorf("%s: %+v, want a warning with a hint", text, problems[0])
+			}
+		}
+		if got != want {
+			t.Errorf("%s gives %v, want %v", text, got, want)
+		}
+	}
+}
+
 func TestValuesThatNoWordCanHold(t *testing.T) {
 	const option = "this value begins with -, and the program would take it for an option"
 	tests := []struct {
