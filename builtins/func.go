@@ -18,6 +18,7 @@ type Func struct {
 	Example string
 
 	params []*field // as Signature.Params, without those New adds
+	alone  bool     // it needs no Host
 	call   func(ctx context.Context, h *Host, recv value.Value, args []value.Value) (value.Value, error)
 }
 

@@ -40,6 +40,14 @@ type Engine interface {
 	Go(ctx context.Context, max int, fns ...func(context.Context))
 }
 
+// Limiter is an Engine that can end a context by its own clock. One that can't
+// is given a function that sleeps beside what is limited.
+type Limiter interface {
+	// Limit returns a context that ends with cause after d, unless done is
+	// called first. What wakes at the same moment comes before.
+	Limit(ctx context.Context, d time.Duration, cause error) (limited context.Context, done func())
+}
+
 // Effect is a call or command that is about to look at or change the world.
 type Effect struct {
 	Node       string              // identity of the node

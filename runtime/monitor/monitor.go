@@ -245,7 +245,7 @@ func (m *Monitor) enoughBeside(i int, from time.Duration) func() bool {
 // decision. Ticks come in order, those of the warm-up first.
 func (m *Monitor) Tick(at time.Duration, samples map[string]Sample) (event.Ticked, *Decision) {
 	d := m.Judge(at, samples)
-	return m.ticked(at, samples), d
+	return m.Told(at, samples), d
 }
 
 // Judge is [Monitor.Tick] for those who ask the decision alone: it puts nothing

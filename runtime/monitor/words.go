@@ -234,8 +234,8 @@ func (m *Monitor) evidence(r *rule) (all []event.Evidence) {
 	return all
 }
 
-// ticked describes the tick for a terminal or report.
-func (m *Monitor) ticked(at time.Duration, samples map[string]Sample) event.Ticked {
+// Told describes the tick that was judged last, for a terminal or report.
+func (m *Monitor) Told(at time.Duration, samples map[string]Sample) event.Ticked {
 	e := event.Ticked{Tick: m.seen, Block: m.block, At: at, Left: max(0, m.until-at)}
 	e.Warmup = max(0, m.o.Warmup-at)
 	if m.o.Window > 0 {

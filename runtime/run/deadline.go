@@ -8,6 +8,7 @@ import (
 
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/engine"
 )
 
 // How long a node may take where it doesn't say.
@@ -32,6 +33,12 @@ func (e *expired) Error() string {
 func (r *runner) limited(ctx context.Context, d time.Duration, fn func(context.Context)) {
 	if d <= 0 {
 		fn(ctx)
+		return
+	}
+	if l, ok := r.engine.(engine.Limiter); ok {
+		inner, done := l.Limit(ctx, d, &expired{d})
+		defer done()
+		fn(inner)
 		return
 	}
 	inner, cancel := context.WithCancelCause(ctx)

@@ -135,10 +135,8 @@ func (w *watching) sample(ctx, idle context.Context) {
 		if w.x.beside != nil {
 			w.m.Beside(t.beside)
 		}
-		ticked, decision := w.m.Tick(t.at, t.own)
-		ticked.Gap = t.gap
-		engine.Emit(w.n.id, ticked)
-		w.keep(ticked)
+		decision := w.m.Judge(t.at, t.own)
+		w.tell(t)
 		if decision != nil {
 			w.mu.Lock()
 			w.decided = decision
@@ -156,16 +154,30 @@ func (w *watching) finish() {
 	w.decided = &d
 }
 
-// keep notes the last samples for `run.metrics`.
-func (w *watching) keep(t event.Ticked) {
+// tell emits a tick, and keeps it for `run.metrics`.
+func (w *watching) tell(t moment) {
+	r := w.s.r
+	last := func() value.Value { return lastSamples(w.m.Told(t.at, t.own)) }
+	if !r.opts.NoTicks {
+		ticked := w.m.Told(t.at, t.own)
+		ticked.Gap = t.gap
+		r.engine.Emit(w.n.id, ticked)
+		known := lastSamples(ticked)
+		last = func() value.Value { return known }
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.metrics[w.n.title] = last
+}
+
+// lastSamples are those of a tick, for `run.metrics`.
+func lastSamples(t event.Ticked) value.Value {
 	var names []string
 	var values []value.Value
 	for _, m := range t.Metrics {
 		names, values = append(names, m.Name), append(values, value.String(m.Value))
 	}
-	w.s.r.mu.Lock()
-	defer w.s.r.mu.Unlock()
-	w.s.r.metrics[w.n.title] = value.NewMap(names, values)
+	return value.NewMap(names, values)
 }
 
 // during runs the nodes in while beside the ticks. A verdict that ends the

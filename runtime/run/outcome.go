@@ -250,7 +250,7 @@ func (r *runner) record(reason string) value.Value {
 	var metrics []value.Value
 	titles := sortedKeys(r.metrics)
 	for _, title := range titles {
-		metrics = append(metrics, r.metrics[title])
+		metrics = append(metrics, r.metrics[title]())
 	}
 	fields := []struct {
 		name string

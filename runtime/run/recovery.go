@@ -23,9 +23,8 @@ func (r *runner) recovery(ctx context.Context) {
 	}
 	n := &node{s: w.s, head: w.n.head, at: w.n.at, title: w.n.title + ": the old version", id: w.n.id + " / recovery", parent: w.n.parent, limit: again.Window()}
 	n.start()
-	x := *w.x
-	x.shared = nil
-	then := &watching{s: w.s, n: n, decl: w.decl, m: again, x: &x}
+	w.x.shared = nil // the others are over
+	then := &watching{s: w.s, n: n, decl: w.decl, m: again, x: w.x}
 	then.sample(ctx, ctx)
 	if then.decided == nil {
 		interrupted := again.Interrupt()

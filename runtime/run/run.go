@@ -71,6 +71,9 @@ type Options struct {
 	// record, the newest first, without those marked invalid. It is asked when
 	// one is needed. Nil: none are.
 	Past func() ([]Past, error)
+	// NoTicks says that nobody reads the ticks of monitors: they are judged,
+	// and no event tells of each.
+	NoTicks bool
 	// Again is the command line that started the run, for what to type next;
 	// "": made from the plan.
 	Again string
@@ -138,10 +141,10 @@ type runner struct {
 	earlier   map[*check.Object]int // baselines from earlier runs: of how many
 
 	mu         sync.Mutex
-	counts     event.RunFinished // Passed, Failed, Warned, Skipped
-	nodes      []value.Value     // what ended, for run.nodes
-	metrics    map[string]value.Value
-	armed      []*armed // in the order they were armed
+	counts     event.RunFinished             // Passed, Failed, Warned, Skipped
+	nodes      []value.Value                 // what ended, for run.nodes
+	metrics    map[string]func() value.Value // the last samples of each monitor
+	armed      []*armed                      // in the order they were armed
 	follows    []event.Follow
 	outcome    string
 	reason     string
@@ -163,7 +166,7 @@ func newRunner(p *plan.Plan, o Options) *runner {
 		imported:  map[*check.Program]*compile.Frame{},
 		baselines: map[*check.Object]*monitor.Baseline{},
 		earlier:   map[*check.Object]int{},
-		metrics:   map[string]value.Value{},
+		metrics:   map[string]func() value.Value{},
 	}
 	host := builtins.Host{}
 	if o.Host != nil {

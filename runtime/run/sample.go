@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,8 +28,12 @@ type sampler struct {
 	s        *strand // of the file that declares the block
 	decl     *syntax.Metrics
 	interval time.Duration
-	beside   *sampler // what `against live` names; nil: nothing
-	shared   *feed    // of monitors side by side; nil: this one samples alone
+	beside   *sampler                      // what `against live` names; nil: nothing
+	probes   []func(context.Context) *halt // of each metric
+
+	mu     sync.Mutex
+	into   map[string]monitor.Sample // of the tick at hand
+	shared *feed                     // of monitors side by side; nil: this one samples alone
 }
 
 // samples are those of one tick.
@@ -47,46 +52,54 @@ func (s *strand) sampler(o *check.Object, interval time.Duration) (*sampler, err
 	} else {
 		in.frame = s.frame.File().Fork()
 	}
-	return &sampler{s: in, decl: decl, interval: interval}, nil
+	x := &sampler{s: in, decl: decl, interval: interval}
+	x.prepare()
+	return x, nil
 }
 
 // tick samples all metrics at the same time.
 func (x *sampler) tick(ctx context.Context) samples {
 	all := samples{own: map[string]monitor.Sample{}}
-	var mu sync.Mutex
-	fns := x.probes(all.own, &mu)
+	x.into = all.own
+	fns := x.probes
 	if x.beside != nil {
 		all.beside = map[string]monitor.Sample{}
-		fns = append(fns, x.beside.probes(all.beside, &mu)...)
+		x.beside.into = all.beside
+		fns = slices.Concat(fns, x.beside.probes)
 	}
 	x.s.r.side(ctx, 0, fns...)
 	return all
 }
 
-// probes returns a function for each metric, which puts its sample into a map.
-func (x *sampler) probes(into map[string]monitor.Sample, mu *sync.Mutex) (fns []func(context.Context) *halt) {
-	r := x.s.r
+// prepare makes a function for each metric, which samples it once, on a strand
+// of its own: they run side by side.
+func (x *sampler) prepare() {
+	r, limit := x.s.r, min(x.interval, longestProbe)
 	for _, m := range x.decl.Metrics {
 		in := x.s.fork()
-		fns = append(fns, func(ctx context.Context) *halt {
+		x.probes = append(x.probes, func(ctx context.Context) *halt {
 			in.code.Reached(m, compile.Begun)
 			var v value.Value
 			var err error
-			limit := min(x.interval, longestProbe)
 			r.limited(ctx, limit, func(ctx context.Context) { v, err = in.eval(ctx, m.Value) })
-			var late *expired
-			if errors.As(err, &late) {
-				err = fmt.Errorf("no answer within %s", value.Duration(limit))
-			} else if err != nil {
-				err = errors.New(in.failure(m.Value, err).Message)
+			if err != nil {
+				err = in.unsampled(m, limit, err)
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			into[m.Name.Text] = monitor.FromValue(v, err)
+			x.mu.Lock()
+			defer x.mu.Unlock()
+			x.into[m.Name.Text] = monitor.FromValue(v, err)
 			return nil
 		})
 	}
-	return fns
+}
+
+// unsampled is why a metric has no sample, as a tick says it.
+func (s *strand) unsampled(m *syntax.Metric, limit time.Duration, err error) error {
+	var late *expired
+	if errors.As(err, &late) {
+		return fmt.Errorf("no answer within %s", value.Duration(limit))
+	}
+	return errors.New(s.failure(m.Value, err).Message)
 }
 
 // moment is one tick of a sampler.

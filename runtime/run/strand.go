@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/lang/check"
 	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/syntax"
@@ -33,6 +34,9 @@ type strand struct {
 	ticking *ticking     // of monitors side by side; nil: none are
 	monitor func() *halt // what a monitor around decided; nil: none is around
 	body    *body        // of the check, step, undo or handler that runs; nil between nodes
+
+	pure   *builtins.Host // of calls that are no effect; nil: not made yet
+	pureOf string         // the node whose calls they are
 
 	returned bool // a rule's return was reached
 	value    value.Value

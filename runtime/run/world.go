@@ -54,7 +54,11 @@ func (w world) Call(ctx context.Context, at compile.Site, fn *types.Func, recv v
 	}
 	err := r.engine.Do(ctx, effect, func(ctx context.Context, id int64) error {
 		var err error
-		v, err = f.Call(ctx, w.s.host(id), recv, args)
+		host := r.host
+		if !f.Alone() {
+			host = w.s.host(id)
+		}
+		v, err = f.Call(ctx, host, recv, args)
 		return err
 	})
 	if err != nil {
@@ -77,13 +81,19 @@ func (s *strand) repeatable() bool {
 // host is the world of a built-in that this strand calls as an effect. What
 // is none has no output.
 func (s *strand) host(effect int64) *builtins.Host {
-	h := *s.r.host
 	node := s.node
+	if effect == 0 && s.pure != nil && s.pureOf == node {
+		return s.pure
+	}
+	h := *s.r.host
 	h.Print = func(text string) { s.r.engine.Emit(node, event.Printed{Text: text}) }
 	if effect != 0 {
 		h.Output = func(line string) { s.r.engine.Emit(node, event.Output{ID: effect, Stream: "stdout", Line: line}) }
 	}
 	h.Warn = func(text string) { s.r.engine.Emit(node, event.Noted{Level: "warning", Text: text}) }
+	if effect == 0 {
+		s.pure, s.pureOf = &h, node
+	}
 	return &h
 }
 

@@ -11,6 +11,7 @@ package virtual
 import (
 	"container/heap"
 	"context"
+	"math"
 	"time"
 
 	"github.com/drl-lang/drl/runtime/engine"
@@ -43,6 +44,7 @@ type Engine struct {
 	seq    int64 // of events
 	effect int64
 	turn   int64 // of waits
+	limits int64
 
 	ready    []*waiter // can go on, the first first
 	sleeping sleepers
@@ -51,7 +53,10 @@ type Engine struct {
 	askers   []*waiter
 }
 
-var _ engine.Engine = (*Engine)(nil)
+var (
+	_ engine.Engine  = (*Engine)(nil)
+	_ engine.Limiter = (*Engine)(nil)
+)
 
 // New returns an engine.
 func New(o Options) *Engine { return &Engine{opts: o, now: o.Start} }
@@ -100,6 +105,21 @@ func (e *Engine) Sleep(ctx context.Context, d time.Duration) error {
 		return context.Cause(ctx)
 	}
 	return nil
+}
+
+// Limit returns a context that ends with cause when the clock has gone on by d.
+func (e *Engine) Limit(ctx context.Context, d time.Duration, cause error) (context.Context, func()) {
+	limited, cancel := context.WithCancelCause(ctx)
+	e.limits++
+	// What wakes at the same moment comes before, and inner limits before outer.
+	w := &waiter{at: e.now.Add(d), turn: math.MaxInt64 - e.limits, end: func() { cancel(cause) }}
+	heap.Push(&e.sleeping, w)
+	return limited, func() {
+		if w.heap >= 0 {
+			heap.Remove(&e.sleeping, w.heap)
+		}
+		cancel(nil)
+	}
 }
 
 // Await asks the person that was given, one question at a time.

@@ -81,6 +81,7 @@ type Mocks struct {
 	start  time.Time
 	all    map[string][]*Mock        // by name, in the order they were added
 	own    map[string]*builtins.Func // the substitutes, by name
+	shapes shapes
 }
 
 // Add adds a mock. Of those that fit a call, the one with the greatest After
@@ -123,12 +124,18 @@ func (m *Mocks) Function(name string) *builtins.Func {
 	}
 	if f.Signature.Effect != types.Pure && name != "env" {
 		real := f
-		f = f.Instead(func(ctx context.Context, h *builtins.Host, recv value.Value, args []value.Value) (value.Value, error) {
-			if untouched[name] && m.find(name, real.Signature, args) == nil {
-				return real.Call(ctx, h, recv, args)
-			}
+		answer := func(ctx context.Context, args []value.Value) (value.Value, error) {
 			return m.call(ctx, real.Signature, args)
-		})
+		}
+		f = f.Answered(answer)
+		if untouched[name] {
+			f = real.Instead(func(ctx context.Context, h *builtins.Host, recv value.Value, args []value.Value) (value.Value, error) {
+				if m.find(name, real.Signature, args) == nil {
+					return real.Call(ctx, h, recv, args)
+				}
+				return answer(ctx, args)
+			})
+		}
 	}
 	if m.own == nil {
 		m.own = map[string]*builtins.Func{}
@@ -142,7 +149,7 @@ func (m *Mocks) call(ctx context.Context, fn *types.Func, args []value.Value) (v
 	mock := m.find(fn.Name, fn, args)
 	if mock == nil {
 		m.missing(lineFor(fn, args))
-		return neutral(fn.Result, m.Now()), nil
+		return m.shapes.neutral(fn.Result, m.Now()), nil
 	}
 	v, err := m.answer(mock, fn.Result)
 	if err != nil {
@@ -179,7 +186,7 @@ func (m *Mocks) Line(ctx context.Context, line string) (*value.Record, error) {
 	mock := m.find(Command, nil, []value.Value{value.String(line)})
 	if mock == nil {
 		m.missing(lineForCommand(line))
-		return neutral(check.CommandResult, m.Now()).(*value.Record), nil
+		return m.shapes.neutral(check.CommandResult, m.Now()).(*value.Record), nil
 	}
 	v, err := m.answer(mock, check.CommandResult)
 	if err != nil {
@@ -302,7 +309,7 @@ func (m *Mocks) answer(mock *Mock, result *types.Type) (value.Value, error) {
 	case errors.As(err, &failure):
 		return nil, failure
 	case err == nil:
-		v, err = whole(v, result, m.Now())
+		v, err = m.shapes.whole(v, result, m.Now())
 	}
 	if err != nil {
 		m.Failed(err)

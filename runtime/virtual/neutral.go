@@ -12,11 +12,39 @@ import (
 	"github.com/drl-lang/drl/lang/value"
 )
 
+// shapes makes the values of mocks whole. It remembers what records of a type
+// are like; the zero shapes remembers nothing yet.
+type shapes struct{ records map[*types.Type]*blank }
+
+// blank is a record of a type of which a mock says nothing.
+type blank struct {
+	names   []string
+	neutral []value.Value // of fields that hold no time; else nil
+}
+
+func (s *shapes) blank(t *types.Type) *blank {
+	if b := s.records[t]; b != nil {
+		return b
+	}
+	b := &blank{neutral: make([]value.Value, len(t.Fields))}
+	for i, f := range t.Fields {
+		b.names = append(b.names, f.Name)
+		if !tellsTime(f.Type) {
+			b.neutral[i] = s.neutral(f.Type, time.Time{})
+		}
+	}
+	if s.records == nil {
+		s.records = map[*types.Type]*blank{}
+	}
+	s.records[t] = b
+	return b
+}
+
 // neutral is the value that stands where a mock says nothing: nothing is
 // there, nothing went wrong, and no time passed. Numbers are 0, texts and
 // lists empty, times now, what may be null is, events are none bad of one; a
 // reply's status is 200, and it is ok as its status says.
-func neutral(t *types.Type, now time.Time) value.Value {
+func (s *shapes) neutral(t *types.Type, now time.Time) value.Value {
 	if t == nil {
 		return value.Null{}
 	}
@@ -52,7 +80,7 @@ func neutral(t *types.Type, now time.Time) value.Value {
 	case types.Map:
 		return value.NewMap(nil, nil)
 	case types.Record:
-		r, _ := wholeRecord(value.NewRecord("", nil, nil), t, now)
+		r, _ := s.wholeRecord(value.NewRecord("", nil, nil), t, now)
 		return r
 	}
 	return value.Null{}
@@ -77,19 +105,19 @@ func tellsTime(t *types.Type) bool {
 
 // whole makes a value of type t of what a mock gave: what it left out is
 // neutral, at any depth.
-func whole(v value.Value, t *types.Type, now time.Time) (value.Value, error) {
+func (s *shapes) whole(v value.Value, t *types.Type, now time.Time) (value.Value, error) {
 	if t == nil {
 		return value.Null{}, nil
 	}
 	if _, null := v.(value.Null); v == nil || null {
-		return neutral(t, now), nil
+		return s.neutral(t, now), nil
 	}
 	no := func() (value.Value, error) {
 		return nil, fmt.Errorf("the mock gives %s, want %s", value.Short(v, 60), t.A())
 	}
 	switch t.Kind {
 	case types.Option:
-		return whole(v, t.Elem, now)
+		return s.whole(v, t.Elem, now)
 	case types.List:
 		l, ok := v.(*value.List)
 		if !ok {
@@ -97,7 +125,7 @@ func whole(v value.Value, t *types.Type, now time.Time) (value.Value, error) {
 		}
 		items := make([]value.Value, l.Len())
 		for i := range items {
-			item, err := whole(l.At(i), t.Elem, now)
+			item, err := s.whole(l.At(i), t.Elem, now)
 			if err != nil {
 				return nil, err
 			}
@@ -111,7 +139,7 @@ func whole(v value.Value, t *types.Type, now time.Time) (value.Value, error) {
 		}
 		values := make([]value.Value, r.Len())
 		for i := range values {
-			item, err := whole(r.At(i), t.Elem, now)
+			item, err := s.whole(r.At(i), t.Elem, now)
 			if err != nil {
 				return nil, err
 			}
@@ -123,7 +151,7 @@ func whole(v value.Value, t *types.Type, now time.Time) (value.Value, error) {
 		if !ok {
 			return no()
 		}
-		return wholeRecord(r, t, now)
+		return s.wholeRecord(r, t, now)
 	}
 	if fitted, ok := scalar(v, t); ok {
 		return fitted, nil
@@ -188,27 +216,37 @@ func fraction(v value.Value, t *types.Type) (value.Value, bool) {
 }
 
 // wholeRecord has all fields of t: those of r, and neutral ones.
-func wholeRecord(r *value.Record, t *types.Type, now time.Time) (*value.Record, error) {
-	var names []string
-	var values []value.Value
-	left := map[string]bool{} // out of the mock
-	for _, f := range t.Fields {
+func (s *shapes) wholeRecord(r *value.Record, t *types.Type, now time.Time) (*value.Record, error) {
+	b := s.blank(t)
+	names, values := b.names, make([]value.Value, len(b.names))
+	var left leftOut
+	found := 0
+	for i, f := range t.Fields {
 		given, ok := r.Get(f.Name)
-		if _, null := given.(value.Null); !ok || null {
-			left[f.Name] = true
+		if ok {
+			found++
 		}
-		v, err := whole(given, f.Type, now)
+		if _, null := given.(value.Null); !ok || null {
+			left.add(i)
+			if values[i] = b.neutral[i]; values[i] != nil {
+				continue
+			}
+		}
+		v, err := s.whole(given, f.Type, now)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 		if m, ok := v.(*value.Record); ok && f.Name == "headers" && f.Type.Kind == types.Map {
 			v = headers(m)
 		}
-		names, values = append(names, f.Name), append(values, v)
+		values[i] = v
 	}
-	for i, name := range r.Names() {
-		if _, known := t.Field(name); !known && t.Open {
-			names, values = append(names, name), append(values, r.At(i))
+	if found < r.Len() && t.Open {
+		names = slices.Clone(names)
+		for i, name := range r.Names() {
+			if _, known := t.Field(name); !known {
+				names, values = append(names, name), append(values, r.At(i))
+			}
 		}
 	}
 	made := value.NewRecord(t.Name, names, values)
@@ -221,6 +259,16 @@ func wholeRecord(r *value.Record, t *types.Type, now time.Time) (*value.Record, 
 	return made, nil
 }
 
+// leftOut has a bit for each field that a mock says nothing of.
+type leftOut uint64
+
+func (l *leftOut) add(i int) { *l |= 1 << i }
+
+func (l leftOut) has(r *value.Record, name string) bool {
+	i := r.Index(name)
+	return i >= 0 && l&(1<<i) != 0
+}
+
 // headers are found in any case.
 func headers(m *value.Record) *value.Record {
 	keys := make([]string, m.Len())
@@ -231,18 +279,18 @@ func headers(m *value.Record) *value.Record {
 }
 
 // followRaw gives a command's raw output what its stdout says.
-func followRaw(r *value.Record, left map[string]bool) {
+func followRaw(r *value.Record, left leftOut) {
 	out, _ := r.Get("stdout")
-	if left["raw"] && out.String() != "" {
+	if left.has(r, "raw") && out.String() != "" {
 		r.Values()[r.Index("raw")] = value.String(out.String() + "\n")
 	}
 }
 
 // followStatus makes a reply agree with itself: a mock says its status and one
 // of json and body.
-func followStatus(r *value.Record, left map[string]bool) {
+func followStatus(r *value.Record, left leftOut) {
 	set := func(name string, v value.Value) {
-		if i := r.Index(name); i >= 0 && left[name] {
+		if i := r.Index(name); left.has(r, name) {
 			r.Values()[i] = v
 		}
 	}
@@ -251,10 +299,11 @@ func followStatus(r *value.Record, left map[string]bool) {
 		code, _ := status.(value.Int)
 		set("ok", value.Bool(code >= 200 && code < 300))
 	}
-	if left["body"] && !left["json"] {
+	noBody, noJSON := left.has(r, "body"), left.has(r, "json")
+	if noBody && !noJSON {
 		json, _ := r.Get("json")
 		set("body", value.String(value.JSON(json)))
-	} else if !left["body"] && left["json"] {
+	} else if !noBody && noJSON {
 		body, _ := r.Get("body")
 		parsed, err := value.FromJSON([]byte(body.String()))
 		if err != nil {

@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"slices"
@@ -13,6 +14,8 @@ type waiter struct {
 	at   time.Time       // when it is over, of a sleeper
 	turn int64           // orders those that wake at the same time
 	cut  bool            // ctx ended first
+	end  func()          // of a limit, which nobody waits for: ends what it limits
+	heap int             // where it is among the sleepers
 	wake chan struct{}   // made when another goroutine takes over
 }
 
@@ -117,6 +120,10 @@ func (e *Engine) choose() (*waiter, *group) {
 	}
 	w := heap.Pop(&e.sleeping).(*waiter)
 	e.now = w.at
+	if w.end != nil {
+		w.end()
+		return e.choose()
+	}
 	return w, nil
 }
 
@@ -125,7 +132,7 @@ func (e *Engine) cut() {
 	first := len(e.ready)
 	for i := 0; i < len(e.sleeping); {
 		w := e.sleeping[i]
-		if w.ctx.Err() == nil {
+		if w.end != nil || w.ctx.Err() == nil {
 			i++
 			continue
 		}
@@ -135,7 +142,7 @@ func (e *Engine) cut() {
 		i = 0
 	}
 	if len(e.ready) > first+1 {
-		slices.SortFunc(e.ready[first:], func(a, b *waiter) int { return int(a.turn - b.turn) })
+		slices.SortFunc(e.ready[first:], func(a, b *waiter) int { return cmp.Compare(a.turn, b.turn) })
 	}
 	e.askers = slices.DeleteFunc(e.askers, func(w *waiter) bool {
 		if w.ctx.Err() != nil {
@@ -156,10 +163,17 @@ func (s sleepers) Less(i, j int) bool {
 	}
 	return s[i].turn < s[j].turn
 }
-func (s sleepers) Swap(i, j int) { s[i], s[j] = s[j], s[i] }
+func (s sleepers) Swap(i, j int) {
+	s[i], s[j] = s[j], s[i]
+	s[i].heap, s[j].heap = i, j
+}
 
 // Push adds a *waiter.
-func (s *sleepers) Push(x any) { *s = append(*s, x.(*waiter)) }
+func (s *sleepers) Push(x any) {
+	w := x.(*waiter)
+	w.heap = len(*s)
+	*s = append(*s, w)
+}
 
 // Pop takes the last one.
 func (s *sleepers) Pop() any {
@@ -167,5 +181,6 @@ func (s *sleepers) Pop() any {
 	w := old[len(old)-1]
 	old[len(old)-1] = nil
 	*s = old[:len(old)-1]
+	w.heap = -1
 	return w
 }

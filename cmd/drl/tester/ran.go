@@ -27,6 +27,7 @@ type Ran struct {
 	calls  []value.Value
 	judged []value.Value
 	sent   []value.Value
+	texts  map[string]value.Value
 	told   []event.Event // for Print
 
 	began  time.Time
@@ -56,9 +57,9 @@ func (r *Ran) event(e event.Event) {
 	switch b := e.Body.(type) {
 	case event.EffectStarted:
 		if b.Name == "$" {
-			r.lines = append(r.lines, value.String(b.Text))
+			r.lines = append(r.lines, r.text(b.Text))
 		} else {
-			r.calls = append(r.calls, value.String(b.Text))
+			r.calls = append(r.calls, r.text(b.Text))
 		}
 		return
 	case event.Ticked, event.EffectFinished, event.Output, event.Bound, event.LoopStarted, event.TryFailed, event.UndoArmed, event.BaselineTaken:
@@ -84,6 +85,20 @@ func (r *Ran) event(e event.Event) {
 		r.Finish = b
 	}
 	r.told = append(r.told, e)
+}
+
+// text is a text as a value, the same for the same text: a monitor makes the
+// same calls at each tick.
+func (r *Ran) text(s string) value.Value {
+	if v, ok := r.texts[s]; ok {
+		return v
+	}
+	if r.texts == nil || len(r.texts) == 1000 {
+		r.texts = map[string]value.Value{}
+	}
+	v := value.String(s)
+	r.texts[s] = v
+	return v
 }
 
 func (r *Ran) finished(b event.NodeFinished) {
