@@ -66,9 +66,12 @@ func TestScripts(t *testing.T) {
 		},
 		// see: a program, in see_test.go.
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"broker":    brokerCommand,
 			"examples":  examplesCommand,
 			"hostile":   hostileCommand,
 			"postgres":  postgresCommand,
+			"services":  servicesCommand,
+			"shows":     showsCommand,
 			"ticketing": ticketingCommand,
 			"web":       webCommand,
 			"website":   websiteCommand,

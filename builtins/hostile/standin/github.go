@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 )
 
 // GitHub stands in for GitHub's REST API with one repository, acme/tickets.
@@ -37,7 +36,7 @@ type GitHubState struct {
 }
 
 // NewGitHub starts one until the test ends.
-func NewGitHub(t testing.TB, token string) *GitHub {
+func NewGitHub(t Test, token string) *GitHub {
 	t.Helper()
 	g := &GitHub{GitHubState: GitHubState{States: map[int][]Object{}}}
 	g.start(t, token, g.answer)

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 	"time"
 )
 
@@ -18,7 +17,7 @@ type Sentry struct {
 }
 
 // NewSentry starts one until the test ends.
-func NewSentry(t testing.TB, token string) *Sentry {
+func NewSentry(t Test, token string) *Sentry {
 	t.Helper()
 	s := &Sentry{}
 	s.start(t, token, s.answer)

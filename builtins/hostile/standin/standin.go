@@ -9,11 +9,16 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
-	"testing"
 )
 
 // Object is an object of JSON.
 type Object = map[string]any
+
+// Test is who starts a server: a *testing.T, or a script.
+type Test interface {
+	Helper()
+	Cleanup(func())
+}
 
 // server is what the stand-ins share.
 type server struct {
@@ -25,7 +30,7 @@ type server struct {
 	limit func(http.ResponseWriter) bool
 }
 
-func (s *server) start(t testing.TB, token string, answer http.HandlerFunc) {
+func (s *server) start(t Test, token string, answer http.HandlerFunc) {
 	t.Helper()
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
