@@ -94,6 +94,9 @@ func (a *app) complete(w io.Writer, words []string) {
 	switch c.name {
 	case "run", "plan", "odds", "repl", "check", "fmt", "test":
 		fmt.Fprintln(w, completeFiles)
+	case "why":
+		completeRuns(w, last)
+		completeEntries(w, last, ".jsonl")
 	case "import":
 		completeEntries(w, last, ".md")
 	case "init":
@@ -119,6 +122,22 @@ func (a *app) complete(w io.Writer, words []string) {
 		for _, shell := range []string{"bash", "zsh", "fish"} {
 			candidate(w, last, shell, "", false)
 		}
+	}
+}
+
+// completeRuns lists the runs on record, with what they were of.
+func completeRuns(w io.Writer, last string) {
+	folder, err := runsOnRecord()
+	if err != nil {
+		return
+	}
+	runs, err := folder.Runs()
+	if err != nil {
+		return
+	}
+	for _, r := range runs[:min(len(runs), listedRuns)] {
+		l := listed(r)
+		candidate(w, last, l.Run, strings.Join(strings.Fields(l.Release+" "+l.Version+" "+l.Target+" "+l.Outcome), " "), false)
 	}
 }
 

@@ -75,6 +75,7 @@ func commands() []command {
 		{name: "plan", args: "FILE [--INPUT VALUE]…", short: "show what a run would do, and do nothing", scripts: true, prepare: preparePlan},
 		{name: "test", args: "[FILE or FOLDER]…", short: "run *_test.drl: releases in virtual time, with mocks for the world", prepare: prepareTest},
 		{name: "odds", args: "FILE [--INPUT VALUE]…", short: "what the rules of a script's monitors are worth", scripts: true, prepare: prepareOdds},
+		{name: "why", args: "[RUN or FILE]", short: "why a run ended as it did, in words", prepare: prepareWhy},
 		{name: "runs", args: "[RELEASE]", short: "the runs on record", prepare: prepareRuns},
 		{name: "repl", args: "[SCRIPT] [--INPUT VALUE]…", short: "type statements and see what they give", scripts: true, prepare: prepareREPL},
 		{name: "fmt", args: "[FILE or FOLDER or -]…", short: "format scripts", prepare: prepareFormat},

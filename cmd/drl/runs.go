@@ -54,17 +54,7 @@ func prepareRuns(a *app, f *pflag.FlagSet) func([]string) int {
 func (a *app) markRun(folder history.Folder, id string, m event.Marked) int {
 	r, err := folder.Find(id)
 	if errors.Is(err, history.ErrNone) {
-		near := ""
-		if runs, err := folder.Runs(); err == nil {
-			var ids []string
-			for _, r := range runs {
-				ids = append(ids, r.ID)
-			}
-			if n := types.Near(id, ids); n != "" {
-				near = "; did you mean " + n + "?"
-			}
-		}
-		return a.fail(exitUsage, "no run %s is on record%s; drl runs lists them", id, near)
+		return a.fail(exitUsage, "%s", notOnRecord(folder, id))
 	}
 	if err == nil {
 		err = r.Mark(time.Now(), m)
@@ -74,6 +64,21 @@ func (a *app) markRun(folder history.Folder, id string, m event.Marked) int {
 	}
 	a.fail(exitOK, "run %s of %s, %s, is %s", r.ID, r.Release, r.Started.Local().Format(time.DateTime), m.As)
 	return exitOK
+}
+
+// notOnRecord says that there is no such run, and which one may be meant.
+func notOnRecord(folder history.Folder, id string) string {
+	near := ""
+	if runs, err := folder.Runs(); err == nil {
+		var ids []string
+		for _, r := range runs {
+			ids = append(ids, r.ID)
+		}
+		if n := types.Near(id, ids); n != "" {
+			near = "; did you mean " + n + "?"
+		}
+	}
+	return fmt.Sprintf("no run %s is on record%s; drl runs lists them", id, near)
 }
 
 // listedRun is a run as --json prints it.

@@ -366,11 +366,7 @@ func (t *Terminal) ticked(id string, b event.Ticked) {
 	}
 	n.tick = &b
 	for _, m := range b.Metrics {
-		v := math.NaN()
-		if m.Number != nil {
-			v = *m.Number
-		}
-		n.recent[m.Name] = append(n.recent[m.Name], v)
+		n.recent[m.Name] = append(n.recent[m.Name], numberOf(m))
 		n.recent[m.Name] = n.recent[m.Name][max(0, len(n.recent[m.Name])-sparkMost):]
 	}
 	title := nodeTitle(n.Type, n.Title)
@@ -394,6 +390,14 @@ func (t *Terminal) ticked(id string, b event.Ticked) {
 		n.longer = true
 		t.lines(t.indent(n) + t.paint(caution, "▲ ") + title + ": its window is over while a rule is held: it goes on until that is decided, for " + limit(b.More) + " at most")
 	}
+}
+
+// numberOf is a metric's number for a sparkline.
+func numberOf(m event.Metric) float64 {
+	if m.Number == nil {
+		return math.NaN()
+	}
+	return *m.Number
 }
 
 // seenBy is what a rule has seen of those comparisons, in brackets.
