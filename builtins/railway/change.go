@@ -51,7 +51,7 @@ func (s *service) appeared(ctx context.Context, h *builtins.Host, before string)
 	for {
 		in, err := s.look(ctx, h)
 		switch {
-		case err != nil && (ctx.Err() != nil || isKind(err, refused, missing)):
+		case err != nil && (ctx.Err() != nil || isFinal(err)):
 			return nil, err
 		case err == nil && in.latest() != before && in.latest() != "":
 			return in.Latest, nil

@@ -42,7 +42,12 @@ var deploy = builtins.New("railway.deploy", types.Writes,
 		if err != nil {
 			return Deployment{}, err
 		}
-		if a.Image != nil && in.Source.Image != *a.Image {
+		switch {
+		case a.Image != nil && in.Source.Repo != "":
+			return Deployment{}, fmt.Errorf("image is given, and %s is built from the repository %s: give commit, or nothing for the newest of its branch", s.Name, builtins.Short(in.Source.Repo))
+		case a.Commit != nil && in.Source.Image != "":
+			return Deployment{}, fmt.Errorf("commit is given, and %s runs the image %s: give image, or nothing to deploy that one again", s.Name, builtins.Short(in.Source.Image))
+		case a.Image != nil && in.Source.Image != *a.Image:
 			if err := s.setImage(ctx, h, *a.Image); err != nil {
 				return Deployment{}, err
 			}

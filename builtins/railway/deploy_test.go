@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/drl-lang/drl/builtins/hostile"
 	"github.com/drl-lang/drl/builtins/railway/standin"
 	"github.com/drl-lang/drl/lang/value"
 )
@@ -85,6 +86,26 @@ func TestDeployOfAnImage(t *testing.T) {
 		}
 		args["commit"] = str("x")
 		l.fails("deploy", args, "commit and image are both given, want one")
+		delete(args, "commit")
+		before := l.must("current", hostile.Args{"service": str("api")})
+		// What was to be replaced is the source again, whether the new image
+		// went live or not.
+		for _, outcome := range []standin.Outcome{standin.FailsBuild, standin.Crashes} {
+			l.Next("api", outcome)
+			args["image"] = str("tickets:v9")
+			if _, err := l.call("deploy", args); (err == nil) != (outcome == standin.Crashes) {
+				t.Errorf("%s: %v", outcome, err)
+			}
+			sleep(l.Context(), time.Minute)
+			back := l.must("rollback", hostile.Args{"service": str("api"), "to": before})
+			if got := l.must("deploy", hostile.Args{"service": str("api")}); l.field(got, "image") != "tickets:v2" || l.field(back, "image") != "tickets:v2" {
+				t.Errorf("after a deployment that %s and its rollback: %v", outcome, got)
+			}
+			sleep(l.Context(), time.Minute)
+		}
+		l.fails("deploy", web("image", str("tickets:v2")), "image is given, and web is built from the repository acme/web")
+		args["image"] = str("tickets:v9")
+		l.fails("deploy", hostile.Args{"service": str("api"), "commit": str("abc")}, "commit is given, and api runs the image tickets:v2")
 		l.Break("SetSource", 1, standin.False)
 		args = web("image", str("tickets:v3"))
 		args["service"] = str("api")

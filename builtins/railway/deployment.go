@@ -131,7 +131,7 @@ func (n *node) version() string {
 // instance is a service in its environment.
 type instance struct {
 	ServiceName string
-	Source      struct{ Image string }
+	Source      struct{ Image, Repo string }
 	Latest      *node  `json:"latestDeployment"` // nil: it was never deployed
 	Active      []node `json:"activeDeployments"`
 	Domains     struct{ CustomDomains, ServiceDomains []struct{ Domain string } }

@@ -80,7 +80,7 @@ func (s *service) runs(ctx context.Context, h *builtins.Host, was *node) (Deploy
 		}
 		now, in, err := s.lookAt(ctx, h, was.ID)
 		switch {
-		case isKind(err, refused, missing):
+		case isFinal(err):
 			return Deployment{}, err
 		case err != nil:
 			h.Say("railway: " + err.Error())
@@ -140,7 +140,7 @@ var remove = takingDeployment(builtins.New("railway.remove", types.Writes,
 			switch {
 			case err == nil && d.Status == "REMOVED":
 				return d.deployment(), nil
-			case isKind(err, refused, missing):
+			case isFinal(err):
 				return Deployment{}, err
 			case err == nil && sent != nil && d.Status != "REMOVING" && h.Now().Sub(start) >= longestAppear:
 				return Deployment{}, fmt.Errorf("deployment %s was not removed: %w; it is %s", id, sent, d.Status)

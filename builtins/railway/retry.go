@@ -48,6 +48,10 @@ func isKind(err error, kinds ...failureKind) bool {
 	return false
 }
 
+// isFinal tells whether asking again would end in the same way, for as long as
+// the call lasts.
+func isFinal(err error) bool { return isKind(err, refused, missing, limited) }
+
 // isLost tells whether a mutation with this error may have been carried out.
 func isLost(err error) bool { return isKind(err, lost) }
 

@@ -38,7 +38,11 @@ var rollback = takingDeployment(builtins.New("railway.rollback", types.Writes,
 		if _, err := s.ofService(ctx, h, id); err != nil {
 			return Deployment{}, err
 		}
-		return s.rollback(ctx, h, id)
+		live, err := s.rollback(ctx, h, id)
+		if err != nil {
+			return Deployment{}, err
+		}
+		return live, s.keepImage(ctx, h, live)
 	}).With("let before = railway.current(\"web\")\nrailway.deploy(\"web\", image: \"tickets:v1.2.3\")\nrailway.rollback(\"web\", to: before)"), "to")
 
 func (s *service) rollback(ctx context.Context, h *builtins.Host, id string) (Deployment, error) {
@@ -82,6 +86,23 @@ func (s *service) rollback(ctx context.Context, h *builtins.Host, id string) (De
 	return s.settle(ctx, h, made)
 }
 
+// keepImage sets the service's source back to the image that it has returned
+// to: the next deployment would be one of the image that failed.
+func (s *service) keepImage(ctx context.Context, h *builtins.Host, live Deployment) error {
+	if live.Image == nil {
+		return nil
+	}
+	in, err := s.look(ctx, h)
+	if err == nil && in.Source.Image != "" && in.Source.Image != *live.Image {
+		h.Say(fmt.Sprintf("railway: the source of %s is set back to %s", s.Name, *live.Image))
+		err = s.setImage(ctx, h, *live.Image)
+	}
+	if err != nil {
+		return fmt.Errorf("%s has returned to deployment %s, and its source may still be the image that failed: %w", s.Name, live.ID, err)
+	}
+	return nil
+}
+
 // cancel stops a deployment that is under way, and waits until it is decided.
 // It returns how the deployment with that id and the service are then.
 func (s *service) cancel(ctx context.Context, h *builtins.Host, id string, newest *node) (*node, *instance, error) {
@@ -104,7 +125,7 @@ func (s *service) cancel(ctx context.Context, h *builtins.Host, id string, newes
 		if lookErr == nil && (in.Latest == nil || in.latest() != newest.ID || in.Latest.class() == good || in.Latest.class() == bad) {
 			return to, in, nil
 		}
-		if lookErr != nil && (ctx.Err() != nil || isKind(lookErr, refused, missing)) {
+		if lookErr != nil && (ctx.Err() != nil || isFinal(lookErr)) {
 			return nil, nil, lookErr
 		}
 		if h.Now().Sub(start) >= longestAppear {

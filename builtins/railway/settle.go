@@ -56,7 +56,9 @@ func (s *service) settle(ctx context.Context, h *builtins.Host, id string) (Depl
 		switch {
 		case ctx.Err() != nil:
 			return Deployment{}, s.late(ctx, id, last)
-		case isKind(err, refused, missing):
+		case isKind(err, limited) && last != "":
+			return Deployment{}, fmt.Errorf("deployment %s of %s was %s, and may still go live: %w", id, s.Name, last, err)
+		case isFinal(err):
 			return Deployment{}, err
 		case err != nil:
 			// It may be back before the time is over.

@@ -73,7 +73,7 @@ func (s *service) awaited(ctx context.Context, h *builtins.Host, commit *string,
 	}
 	for {
 		newest, err := s.history(ctx, h, 20)
-		if err != nil && (ctx.Err() != nil || isKind(err, refused, missing)) {
+		if err != nil && (ctx.Err() != nil || isFinal(err)) {
 			return "", orLate(err, s, commit)
 		}
 		for i := range newest {

@@ -70,6 +70,7 @@ func TestScripts(t *testing.T) {
 			"examples":  examplesCommand,
 			"hostile":   hostileCommand,
 			"postgres":  postgresCommand,
+			"railway":   railwayCommand,
 			"services":  servicesCommand,
 			"shows":     showsCommand,
 			"ticketing": ticketingCommand,

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/drl-lang/drl/builtins/railway/standin"
 	"github.com/drl-lang/drl/examples/ticketing/stack"
 	"github.com/drl-lang/drl/examples/website/site"
 )
@@ -152,4 +153,30 @@ func webCommand(ts *testscript.TestScript, neg bool, args []string) {
 		fmt.Fprint(w, `{"user": "ada"}`)
 	})
 	serve(ts, "WEB", mux)
+}
+
+// railwayCommand starts a stand-in for Railway, fifty times as fast, for
+// drl to speak to. The service web runs the image tickets:v1; the arguments
+// say what becomes of its deployments to come, one after the other.
+//
+//	railway [OUTCOME...]
+func railwayCommand(ts *testscript.TestScript, neg bool, args []string) {
+	const times = 50
+	start := time.Now()
+	s := standin.New(standin.Clock{
+		Now: func() time.Time { return start.Add(times * time.Since(start)) },
+		Sleep: func(ctx context.Context, d time.Duration) error {
+			return sleep(ctx, d/times)
+		},
+	}, "tickets")
+	s.AddService("web", "tickets:v1")
+	s.Live("web")
+	for _, outcome := range args {
+		s.Next("web", standin.Outcome(outcome))
+	}
+	for name, v := range map[string]float64{"CPU_USAGE": 0.25, "CPU_LIMIT": 8, "MEMORY_USAGE_GB": 6, "MEMORY_LIMIT_GB": 8, "NETWORK_RX_GB": 0, "NETWORK_TX_GB": 0} {
+		s.SetMetric("web", name, standin.Sample{Value: v})
+	}
+	serve(ts, "RAILWAY_API_URL", s)
+	ts.Setenv("RAILWAY_TOKEN", standin.ProjectToken)
 }

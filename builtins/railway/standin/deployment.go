@@ -117,6 +117,10 @@ func (s *Server) begin(d *deployment, outcome Outcome) {
 		is(0.3, "INITIALIZING", "")
 	}
 	live := 10.0
+	if outcome == IsAborted {
+		is(4, "REMOVED", "")
+		return
+	}
 	if d.source.image == "" {
 		is(1.6, "BUILDING", "")
 		says(2, "load build definition", "info")
@@ -124,9 +128,6 @@ func (s *Server) begin(d *deployment, outcome Outcome) {
 		live = 25
 		switch outcome {
 		case Stays:
-			return
-		case IsAborted:
-			is(4, "REMOVED", "")
 			return
 		case FailsBuild:
 			says(4, `npm error: "vite" is not there`, "error")
@@ -156,7 +157,7 @@ func (s *Server) begin(d *deployment, outcome Outcome) {
 	})
 	switch outcome {
 	case Crashes:
-		at(live+5, func() {
+		at(live+30, func() {
 			d.says("panic: no configuration", "error", s.now())
 			d.status, d.instance = "CRASHED", "CRASHED"
 		})

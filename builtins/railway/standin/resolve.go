@@ -294,9 +294,13 @@ func (s *Server) serviceObject(at *service) object {
 			active = append(active, s.deploymentObject(d))
 		}
 	}
+	repo := ""
+	if at.image == "" {
+		repo = "acme/" + at.name
+	}
 	return object{
 		"serviceId": at.id, "serviceName": at.name, "latestDeployment": latest, "activeDeployments": active,
-		"source":  object{"image": optional(at.image)},
+		"source":  object{"image": optional(at.image), "repo": optional(repo)},
 		"domains": object{"customDomains": []object{}, "serviceDomains": []object{{"domain": at.domain}}},
 	}
 }
