@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/drl-lang/drl/runtime/engine"
 	"github.com/drl-lang/drl/runtime/event"
@@ -14,27 +13,38 @@ import (
 // which that version was itself rolled back the last time; nil: it wasn't, or
 // nothing is known of it.
 func predecessor(newestFirst []Past) (version string, refused *Past) {
-	var deployed []string // versions, the one that serves last
 	last := map[string]*Past{}
-	for i := range slices.Backward(newestFirst) {
+	for i := range newestFirst {
 		p := &newestFirst[i]
-		switch p.Outcome {
-		case Refused, wrong:
-			continue // nothing ran
-		case RolledBack:
-		default:
-			deployed = append(deployed, p.Version)
+		if p.Outcome == Refused || p.Outcome == wrong || p.Outcome == Failed && !p.acted() {
+			continue // nothing was deployed
 		}
-		last[p.Version] = p
+		if last[p.Version] == nil {
+			last[p.Version] = p
+		}
+		if p.Outcome == RolledBack {
+			continue
+		}
+		if p := last[p.Version]; p.Version != "" && (p.Outcome == RolledBack || p.Outcome == RollbackFailed) {
+			return p.Version, p
+		}
+		return p.Version, nil
 	}
-	if len(deployed) == 0 {
-		return "", nil
+	return "", nil
+}
+
+// acted tells whether a step of the run has begun to write: one that failed in
+// its checks has left everything as it was.
+func (p *Past) acted() bool {
+	if p.Events == nil {
+		return true
 	}
-	version = deployed[len(deployed)-1]
-	if p := last[version]; version != "" && (p.Outcome == RolledBack || p.Outcome == RollbackFailed) {
-		return version, p
+	for e, err := range p.Events() {
+		if _, armed := e.Body.(event.UndoArmed); armed || err != nil {
+			return true
+		}
 	}
-	return version, nil
+	return false
 }
 
 // backTo asks a person before a rollback to a version whose last verdict was
@@ -44,8 +54,8 @@ func (r *runner) backTo(ctx context.Context, h *halt) *halt {
 		return h
 	}
 	version, refused := predecessor(r.past())
-	if refused == nil {
-		return h
+	if refused == nil || version == r.plan.Version {
+		return h // back to itself leads nowhere: the record isn't what serves
 	}
 	reason := fmt.Sprintf("%s; it would go back to %s, which was itself rolled back in run %s", h.reason, version, refused.Run)
 	q := event.Asked{ID: "back to " + version, Question: reason, Type: "policy", Options: []string{answerStop, answerRollback}}

@@ -299,6 +299,32 @@ monitor "a while" of web for 5m every 5s { rollback now if latency > 200ms }
 		next: drl run release.drl --answer 'back to v2=…', with stop or roll back
 		`,
 	}, {
+		name: "rule 24: the release's own version is nothing to go back to",
+		script: `
+release "tickets" { version: "v2" }
+` + web + `
+step "deploy" {
+    lab.act("bad")
+    undo { lab.act("undo bad") }
+}
+monitor "a while" of web for 5m every 5s { rollback now if latency > 200ms }
+`,
+		past: []run.Past{{Run: "r9", Version: "v2", Outcome: run.RolledBack}, {Run: "r8", Version: "v2", Outcome: run.Passed}},
+		want: `
+		armed: deploy
+		act("bad")
+		step deploy: passed
+		decided: rollback
+		monitor a while: failed (rollback)
+		  latency is 252ms, over the limit of 200ms
+		rollback of [deploy]
+		act("undo bad")
+		undo deploy: passed
+		a while: recovered: yes
+		monitor a while: the old version: passed (` + "`rollback now if latency > 200ms`" + ` is not true any more, 50s after the rollback: latency is 102ms)
+		rolled_back 3: a while: latency is 252ms, over the limit of 200ms
+		`,
+	}, {
 		name: "rule 24: the version before one that was rolled back is fine",
 		script: `
 release "tickets" { version: "v3" }
@@ -310,7 +336,11 @@ step "deploy" {
 monitor "a while" of web for 5m every 5s { fail now if latency > 20s
  rollback now if latency > 200ms }
 `,
-		past: []run.Past{{Run: "r9", Version: "v2", Outcome: run.RolledBack}, {Run: "r8", Version: "v1", Outcome: run.Passed}},
+		past: []run.Past{
+			{Run: "r9", Version: "v2", Outcome: run.RolledBack},
+			{Run: "r8", Version: "v2", Outcome: run.Failed, Events: happened(event.RunStarted{})}, // in a check, before its first step
+			{Run: "r7", Version: "v1", Outcome: run.Passed},
+		},
 		want: `
 		armed: deploy
 		act("bad")
@@ -423,4 +453,17 @@ check "go on" { expect 1 == 1 }
 		passed 0
 		`,
 	}})
+}
+
+// happened is the record of a run with these events.
+func happened(bodies ...event.Body) func() iter.Seq2[event.Event, error] {
+	return func() iter.Seq2[event.Event, error] {
+		return func(yield func(event.Event, error) bool) {
+			for _, b := range bodies {
+				if !yield(event.Event{Body: b}, nil) {
+					return
+				}
+			}
+		}
+	}
 }
