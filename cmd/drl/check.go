@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -98,7 +97,7 @@ func plural(n int, word string) string {
 }
 
 // diagnostics prints ds for a person.
-func (a *app) diagnostics(to *os.File, ds source.Diagnostics) {
+func (a *app) diagnostics(to output, ds source.Diagnostics) {
 	if len(ds) == 0 {
 		return
 	}

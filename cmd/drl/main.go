@@ -37,22 +37,23 @@ func main() {
 	signal.Notify(broken, syscall.SIGPIPE)
 
 	a := newApp()
-	code := a.guarded(func() int { return a.main(os.Args[1:]) })
+	code := a.guarded(func() int { return a.heard(a.main(os.Args[1:])) })
 	a.showLastLines()
 	os.Exit(code)
 }
 
 // app is one call of drl.
 type app struct {
-	in       *os.File
-	out, err *os.File // data, progress
-	flags    shared
-	scripts  loader
-	secrets  *event.Redactor // stands before all that is shown
+	in      *os.File
+	out     *told    // data
+	err     *os.File // progress
+	flags   shared
+	scripts loader
+	secrets *event.Redactor // stands before all that is shown
 }
 
 func newApp() *app {
-	return &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, secrets: event.NewRedactor()}
+	return &app{in: os.Stdin, out: &told{File: os.Stdout}, err: os.Stderr, secrets: event.NewRedactor()}
 }
 
 // command is one subcommand.

@@ -51,7 +51,7 @@ func (a *app) repl(script, dir, target string, given map[string]string) int {
 	interrupts, stop := a.interrupts()
 	defer stop()
 	return repl.Run(context.Background(), repl.Options{
-		In: a.in, Out: a.out, Err: a.err,
+		In: a.in, Out: a.out.File, Err: a.err,
 		Script: script, Load: load,
 		Check: check.Options{
 			Universe: standard.Universe(), Import: a.scripts.resolve, LookPath: onPath, Importable: a.scripts.importable,

@@ -76,7 +76,7 @@ func (a *app) run(f *pflag.FlagSet, flags runFlags, args []string) int {
 // returns the exit code. More sinks come before the terminal.
 func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record, asJSON bool, more ...report.Sink) int {
 	defer w.close()
-	stdout, stderr := openOutlets(a.out, a.err)
+	stdout, stderr := openOutlets(a.out.File, a.err)
 	terminal, ticking := a.terminal(p, asJSON, stdout, stderr)
 	defer ticking()
 	trap := &bugTrap{}

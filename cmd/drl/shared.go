@@ -62,7 +62,7 @@ func environmentFlags(f *pflag.FlagSet) (err error) {
 }
 
 // colored tells whether f is to be given colours.
-func (a *app) colored(f *os.File) bool {
+func (a *app) colored(f output) bool {
 	switch {
 	case a.flags.color == "always":
 		return true
@@ -78,7 +78,7 @@ func live(f *os.File) bool {
 }
 
 // size returns the columns and lines of the terminal f; nought for a file.
-func size(f *os.File) (columns, lines int) {
+func size(f output) (columns, lines int) {
 	columns, lines, err := term.GetSize(int(f.Fd()))
 	if err != nil {
 		return 0, 0
@@ -89,7 +89,7 @@ func size(f *os.File) (columns, lines int) {
 // onlyASCII tells whether f is a terminal that shows nothing else: the locale
 // names a character set, and it isn't UTF-8. Without a locale, terminals of
 // today are trusted.
-func onlyASCII(f *os.File) bool {
+func onlyASCII(f output) bool {
 	if !term.IsTerminal(int(f.Fd())) {
 		return false // who knows where a file is read
 	}
