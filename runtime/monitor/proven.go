@@ -164,12 +164,14 @@ func (p *proof) judgeValues() truth {
 		return unknown
 	}
 	p.thin = ""
-	d := differences(x, y)
-	by := shift(d)
+	if chance > alpha {
+		return no
+	}
 	// Half more than nothing is nothing: values whose middle hasn't moved are
 	// worse by no share of it.
-	least = p.by * max(abs(median(before)), m.least)
-	if chance > alpha || !(by >= least) || by == 0 && p.by > 0 {
+	d := differences(x, y)
+	by := shift(d)
+	if !(by >= p.by*max(abs(median(before)), m.least)) || by == 0 && p.by > 0 {
 		return no
 	}
 	p.findings = findings{p: chance, shift: sign * by, now: len(now), then: len(before)}

@@ -29,14 +29,16 @@ type Options struct {
 	Window   time.Duration
 	Warmup   time.Duration
 	// Noise is that of the metrics, by name. One that has none is never known.
-	Noise       map[string]Noise
+	Noise map[string]Noise
+	// Factors are how many times worse the metrics are in what is played: 1 is
+	// a healthy release. Nil: Factors.
+	Factors     []float64
 	Deployments int    // 0: Deployments
 	Seed        uint64 // the same seed gives the same table
 	Workers     int    // 0: one
 }
 
-// Factors are how many times worse the metrics are in what is played: 1 is a
-// healthy release.
+// Factors are those of a table.
 var Factors = []float64{1, 1.5, 2, 3}
 
 // Table is what came of a monitor's deployments.
@@ -50,7 +52,7 @@ type Table struct {
 type Rule struct {
 	Text     string
 	Action   string    // rollback fail warn pass
-	Outcomes []Outcome // one for each of Factors
+	Outcomes []Outcome // one for each of the factors
 }
 
 // Outcome is how often a rule fired under one factor.
@@ -72,6 +74,9 @@ func Simulate(ctx context.Context, o Options) (Table, error) {
 	if o.Deployments == 0 {
 		o.Deployments = Deployments
 	}
+	if o.Factors == nil {
+		o.Factors = Factors
+	}
 	o.Workers = max(o.Workers, 1)
 	if o.Window <= 0 || o.Interval <= 0 {
 		return Table{}, errors.New("only a monitor with a window can be played")
@@ -84,7 +89,7 @@ func Simulate(ctx context.Context, o Options) (Table, error) {
 			t.Rules = append(t.Rules, Rule{Text: o.Program.Source.Slice(r.Span()), Action: r.Action})
 		}
 	}
-	for _, factor := range Factors {
+	for _, factor := range o.Factors {
 		took, err := o.play(ctx, rules, factor)
 		if err != nil {
 			return Table{}, err
