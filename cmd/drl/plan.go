@@ -37,6 +37,7 @@ func (a *app) printPlan(p *plan.Plan, w *world, asJSON bool) int {
 	if _, err := p.ReadIdentity(context.Background(), w.host()); err != nil {
 		a.fail(exitOK, "the identity of the release can't be read: %v", err)
 	}
+	a.worth(p)
 	p = a.shown(p)
 	var err error
 	if asJSON {

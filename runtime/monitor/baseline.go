@@ -52,6 +52,24 @@ func (b *Baseline) Add(at time.Duration, samples map[string]Sample) {
 	b.ticks++
 }
 
+// Samples are those of a metric, tick by tick, and the time between two ticks;
+// nil where there is no such metric.
+func (b *Baseline) Samples(name string) (ticks []Sample, every time.Duration) {
+	for i, m := range b.metrics {
+		if m.name != name {
+			continue
+		}
+		s := b.series[i]
+		for j := range s.ticks {
+			ticks = append(ticks, s.sample(&s.ticks[j]))
+		}
+		if n := len(s.ticks); n > 1 {
+			every = (s.ticks[n-1].at - s.ticks[0].at) / time.Duration(n-1)
+		}
+	}
+	return ticks, every
+}
+
 // Earlier returns the baseline that earlier runs give together, each as it was
 // recorded from its monitor's start on: of each metric, that run whose typical
 // value is the median one. A monitor compares with it at the same time since

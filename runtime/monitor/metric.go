@@ -79,6 +79,10 @@ func (m *metric) print(q quantity) string {
 
 func (m *metric) text(x float64) string { return printAs(m.typ, x) }
 
+// Print writes a sample of a metric of type t, which is in base units, with
+// its unit.
+func Print(t *types.Type, x float64) string { return printAs(t, x) }
+
 func printAs(t *types.Type, x float64) string {
 	switch t.Kind {
 	case types.Duration:

@@ -106,6 +106,16 @@ func New(p *check.Program, d *syntax.Monitor, o Options) (*Monitor, error) {
 	return m, nil
 }
 
+// Names are the metrics that its rules name, in the order of their block.
+func (m *Monitor) Names() (names []string) {
+	for i := range m.metrics {
+		if slices.ContainsFunc(m.rules, func(r *rule) bool { return slices.Contains(r.used, i) }) {
+			names = append(names, m.metrics[i].name)
+		}
+	}
+	return names
+}
+
 // memory is a piece of a monitor that remembers ticks.
 type memory interface {
 	reset()

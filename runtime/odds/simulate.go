@@ -46,6 +46,9 @@ type Table struct {
 	Deployments int
 	Ticks       int // of the window
 	Rules       []Rule
+	// Stops is how often any of its rollbacks and fails fired: what the monitor
+	// as a whole does to a release.
+	Stops []Outcome
 }
 
 // Rule is what one rule did, judged as if it stood alone.
@@ -53,6 +56,9 @@ type Rule struct {
 	Text     string
 	Action   string    // rollback fail warn pass
 	Outcomes []Outcome // one for each of the factors
+	// Unknown are the metrics that it names and of which no noise is known: a
+	// rule with one may never fire whatever happens.
+	Unknown []string
 }
 
 // Outcome is how often a rule fired under one factor.
@@ -89,27 +95,53 @@ func Simulate(ctx context.Context, o Options) (Table, error) {
 			t.Rules = append(t.Rules, Rule{Text: o.Program.Source.Slice(r.Span()), Action: r.Action})
 		}
 	}
+	if err := o.unknown(&t, rules); err != nil {
+		return Table{}, err
+	}
 	for _, factor := range o.Factors {
 		took, err := o.play(ctx, rules, factor)
 		if err != nil {
 			return Table{}, err
 		}
 		for i := range rules {
-			slices.Sort(took[i])
-			outcome := Outcome{Factor: factor, Fired: len(took[i])}
-			if n := len(took[i]); n > 0 {
-				outcome.Took = took[i][n/2]
-			}
-			t.Rules[i].Outcomes = append(t.Rules[i].Outcomes, outcome)
+			t.Rules[i].Outcomes = append(t.Rules[i].Outcomes, outcome(factor, took[i]))
 		}
+		t.Stops = append(t.Stops, outcome(factor, took[len(rules)]))
 	}
 	return t, nil
 }
 
-// play returns, for each rule, when it fired in the deployments in which it
+// unknown finds out which rules name a metric that has no noise.
+func (o *Options) unknown(t *Table, rules []*syntax.MonRule) error {
+	p, err := newPlayer(o, rules, 1)
+	if err != nil {
+		return err
+	}
+	for i, m := range p.monitors {
+		for _, name := range m.Names() {
+			if _, ok := o.Noise[name]; !ok {
+				t.Rules[i].Unknown = append(t.Rules[i].Unknown, name)
+			}
+		}
+	}
+	return nil
+}
+
+// outcome sums up when something happened, in those deployments in which it
 // did.
+func outcome(factor float64, took []time.Duration) Outcome {
+	o := Outcome{Factor: factor, Fired: len(took)}
+	if len(took) > 0 {
+		slices.Sort(took)
+		o.Took = took[len(took)/2]
+	}
+	return o
+}
+
+// play returns, for each rule and for any that stops a release, when it fired
+// in the deployments in which it did.
 func (o *Options) play(ctx context.Context, rules []*syntax.MonRule, factor float64) ([][]time.Duration, error) {
-	took := make([][]time.Duration, len(rules))
+	took := make([][]time.Duration, len(rules)+1)
 	players := make([]*player, o.Workers)
 	for i := range players {
 		var err error
@@ -127,7 +159,7 @@ func (o *Options) play(ctx context.Context, rules []*syntax.MonRule, factor floa
 	}
 	wait.Wait()
 	for _, p := range players {
-		for i := range rules {
+		for i := range took {
 			took[i] = append(took[i], p.took[i]...)
 		}
 	}
@@ -143,7 +175,8 @@ type player struct {
 	samples  map[string]monitor.Sample
 	baseline *monitor.Baseline  // nil: the monitor has none
 	monitors []*monitor.Monitor // one for each rule
-	took     [][]time.Duration
+	stops    []bool             // which rules stop a release
+	took     [][]time.Duration  // of each rule, and of any that stops
 }
 
 func newPlayer(o *Options, rules []*syntax.MonRule, factor float64) (*player, error) {
@@ -151,7 +184,7 @@ func newPlayer(o *Options, rules []*syntax.MonRule, factor float64) (*player, er
 	if err != nil {
 		return nil, err
 	}
-	p := &player{o: o, factor: factor, higher: map[string]bool{}, samples: map[string]monitor.Sample{}, took: make([][]time.Duration, len(rules))}
+	p := &player{o: o, factor: factor, higher: map[string]bool{}, samples: map[string]monitor.Sample{}, took: make([][]time.Duration, len(rules)+1)}
 	for _, m := range block.Metrics {
 		p.names = append(p.names, m.Name.Text)
 		p.higher[m.Name.Text] = m.Direction == "higher"
@@ -172,6 +205,7 @@ func newPlayer(o *Options, rules []*syntax.MonRule, factor float64) (*player, er
 			return nil, fmt.Errorf("play %s: %w", o.Program.Source.Slice(rule.Span()), err)
 		}
 		p.monitors = append(p.monitors, m)
+		p.stops = append(p.stops, rule.Action == monitor.Rollback || rule.Action == monitor.Fail)
 	}
 	return p, nil
 }
@@ -209,7 +243,7 @@ func (p *player) deploy(number int) {
 	for _, m := range p.monitors {
 		m.Reset(p.baseline)
 	}
-	over := make([]bool, len(p.monitors))
+	over, stopped := make([]bool, len(p.monitors)), false
 	end := p.o.Warmup + p.o.Window
 	for at, open := time.Duration(0), len(p.monitors); open > 0; at += p.o.Interval {
 		p.draw(r, from)
@@ -218,8 +252,13 @@ func (p *player) deploy(number int) {
 				continue
 			}
 			fired := m.Judge(at, p.samples) != nil || m.Warned()
+			took := max(at-p.o.Warmup, 0)
 			if fired {
-				p.took[i] = append(p.took[i], max(at-p.o.Warmup, 0))
+				p.took[i] = append(p.took[i], took)
+			}
+			if fired && p.stops[i] && !stopped {
+				stopped = true
+				p.took[len(p.monitors)] = append(p.took[len(p.monitors)], took)
 			}
 			if fired || at+p.o.Interval > end && !m.More(at) {
 				over[i] = true

@@ -18,7 +18,10 @@ type Node struct {
 	Irreversible string `json:"irreversible,omitempty"`
 	DoneIf       string `json:"done_if,omitempty"`
 	By           string `json:"by,omitempty"` // of confirm and follow: the group
-	Nodes        []Node `json:"nodes,omitempty"`
+	// Odds says in a line what the rules of a monitor are worth. Build leaves
+	// it empty: who plays them fills it in.
+	Odds  string `json:"odds,omitempty"`
+	Nodes []Node `json:"nodes,omitempty"`
 }
 
 // Effect is one call or command that looks at or changes the world.

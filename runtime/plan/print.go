@@ -246,6 +246,9 @@ func (pr *printer) limits(n *Node, depth int) {
 		for _, l := range n.Limits {
 			pr.line(depth, "", l)
 		}
+		if n.Odds != "" {
+			pr.line(depth, dim, "odds: "+n.Odds)
+		}
 		return
 	}
 	if len(n.Limits) > 0 {
