@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,6 +23,8 @@ import (
 type postgres struct {
 	pool   *pgxpool.Pool
 	config *pgx.ConnConfig
+	// nameless: between it and this side is a pooler that keeps no statements.
+	nameless atomic.Bool
 }
 
 // mostMessage is the longest message that a server may send: a row of the
@@ -91,7 +94,7 @@ func openPostgres(h *builtins.Host, address builtins.Text) (*postgres, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &postgres{pool, config}, nil
+	return &postgres{pool: pool, config: config}, nil
 }
 
 func (p *postgres) Close() error {
@@ -112,23 +115,6 @@ func (p *postgres) version(ctx context.Context) (string, error) {
 	return "PostgreSQL " + version, nil
 }
 
-// read asks in one round trip: the transaction, its limit, the question and
-// its end. The transaction is always rolled back, and takes what a function
-// has set in the session with it.
-func (p *postgres) read(ctx context.Context, s statement) (*table, error) {
-	conn, err := p.pool.Acquire(ctx)
-	if err != nil {
-		return nil, ExplainPostgres(err, p.config, "")
-	}
-	defer conn.Release()
-	before := []string{"begin read only", "set local " + serverLimit(s.limit)}
-	t, _, err := converse(ctx, conn.Conn().PgConn(), before, s, "rollback", true)
-	if err != nil {
-		return nil, ExplainPostgres(err, p.config, s.text)
-	}
-	return t, nil
-}
-
 // exec carries a statement out by itself, for some, such as create index
 // concurrently, want no transaction around them. What it leaves in the session
 // goes before another call has the connection.
@@ -138,7 +124,9 @@ func (p *postgres) exec(ctx context.Context, s statement) (int, error) {
 		return 0, ExplainPostgres(err, p.config, "")
 	}
 	defer conn.Release()
-	_, rows, err := converse(ctx, conn.Conn().PgConn(), []string{"set " + serverLimit(s.limit), ""}, s, "discard all", false)
+	c := conn.Conn().PgConn()
+	preparedOn(c).forget() // with all else of the session
+	rows, err := converse(ctx, c, []string{"set " + serverLimit(s.limit), ""}, s, "discard all")
 	if err != nil {
 		return 0, ExplainPostgres(err, p.config, s.text)
 	}
@@ -154,20 +142,10 @@ func serverLimit(limit time.Duration) string {
 // converse sends what goes before a statement, the statement, and what goes
 // after it. A "" among what goes before ends a transaction of its own. Where
 // it depends on the types of the placeholders how an argument is written, the
-// server is asked for them first. keep: the rows are wanted.
-func converse(ctx context.Context, c *pgconn.PgConn, before []string, s statement, after string, keep bool) (t *table, rows int, err error) {
+// server is asked for them first.
+func converse(ctx context.Context, c *pgconn.PgConn, before []string, s statement, after string) (rows int, err error) {
 	p := c.StartPipeline(ctx)
-	defer func() {
-		// Close reads what is left; what it finds there is what is known, or
-		// that the connection is gone.
-		closed := p.Close()
-		if errors.Is(err, errManyRows) || errors.Is(err, errManyBytes) {
-			c.Close(ctx) // it may have looked whole, for what was read before
-		}
-		if err == nil {
-			err = closed
-		}
-	}()
+	defer func() { err = closed(ctx, c, p, err) }()
 	for _, text := range before {
 		if text == "" {
 			p.SendPipelineSync()
@@ -177,50 +155,64 @@ func converse(ctx context.Context, c *pgconn.PgConn, before []string, s statemen
 	}
 	statementAt := len(before)
 	if hangsOnType(s.args) {
-		p.SendPrepare("", s.text, nil)
-		if err := p.Sync(); err != nil {
-			return nil, 0, err
-		}
-		described, err := answer(p, statementAt)
+		described, err := prepare(p, "", s.text, statementAt)
 		if err != nil {
-			return nil, 0, tidied(p, after, err)
+			return 0, tidied(p, after, err)
 		}
-		oids := described.(*pgconn.StatementDescription).ParamOIDs
-		texts, err := encodeArgs(s.args, oids)
+		texts, err := encodeArgs(s.args, described.ParamOIDs)
 		if err != nil {
-			return nil, 0, tidied(p, after, err)
-		}
-		if _, err := p.GetResults(); err != nil { // of the sync
-			return nil, 0, err
+			return 0, tidied(p, after, err)
 		}
 		p.SendQueryPrepared("", texts, nil, nil)
 		statementAt = 0
 	} else {
 		texts, err := encodeArgs(s.args, nil)
 		if err != nil {
-			return nil, 0, err
+			return 0, err
 		}
 		p.SendQueryParams(s.text, texts, nil, nil, nil)
 	}
 	p.SendPipelineSync() // the server skips what follows an error up to here
 	p.SendQueryParams(after, nil, nil, nil, nil)
 	if err := p.Sync(); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	result, err := answer(p, statementAt)
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
-	reader := result.(*pgconn.ResultReader)
-	if keep {
-		if t, err = readPostgres(reader); err != nil {
-			// The rest of an endless result would be waited for.
-			c.Conn().Close()
-			return nil, 0, err
-		}
+	tag, err := result.(*pgconn.ResultReader).Close()
+	return int(tag.RowsAffected()), err
+}
+
+// closed closes a pipeline. It reads what is left; what it finds there is what
+// is known, or that the connection is gone.
+func closed(ctx context.Context, c *pgconn.PgConn, p *pgconn.Pipeline, err error) error {
+	failed := p.Close()
+	if errors.Is(err, errManyRows) || errors.Is(err, errManyBytes) {
+		c.Close(ctx) // it may have looked whole, for what was read before
 	}
-	tag, err := reader.Close()
-	return t, int(tag.RowsAffected()), err
+	if err == nil {
+		err = failed
+	}
+	return err
+}
+
+// prepare sends a statement under a name, and waits until the server has read
+// it and all that was sent before it.
+func prepare(p *pgconn.Pipeline, name, text string, before int) (*pgconn.StatementDescription, error) {
+	p.SendPrepare(name, text, nil)
+	if err := p.Sync(); err != nil {
+		return nil, err
+	}
+	described, err := answer(p, before)
+	if err != nil {
+		return nil, err
+	}
+	_, err = p.GetResults() // of the sync
+	statement := *described.(*pgconn.StatementDescription)
+	statement.Name = name
+	return &statement, err
 }
 
 // tidied ends what was begun before a statement that can't be sent.
