@@ -7,6 +7,7 @@ import (
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/celery"
+	"github.com/drl-lang/drl/builtins/compose"
 	"github.com/drl-lang/drl/builtins/core"
 	"github.com/drl-lang/drl/builtins/coverage"
 	"github.com/drl-lang/drl/builtins/dns"
@@ -47,7 +48,7 @@ func Modules() []builtins.Module {
 		sql.Modules(), postgres.Modules(), mysql.Modules(), sqlite.Modules(),
 		coverage.Modules(), junit.Modules(), sarif.Modules(), git.Modules(), github.Modules(), sentry.Modules(),
 		prometheus.Modules(), rabbitmq.Modules(), celery.Modules(), redis.Modules(), mail.Modules(),
-		railway.Modules(), docker.Modules(),
+		railway.Modules(), docker.Modules(), compose.Modules(),
 	} {
 		all = append(all, modules...)
 	}

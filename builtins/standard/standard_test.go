@@ -110,7 +110,7 @@ func TestUniverse(t *testing.T) {
 	for _, typ := range u.Types {
 		names = append(names, typ.Name)
 	}
-	want := []string{"Matching", "Response", "Certificate", "Session", "Probe", "Upload", "Database", "Backup", "Queue", "Deployment", "LogLine", "Container", "Port", "Image"}
+	want := []string{"Matching", "Response", "Certificate", "Session", "Probe", "Upload", "Database", "Backup", "Queue", "Deployment", "LogLine", "Container", "Port", "Image", "Service", "Snapshot", "Ran"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("types (-want +got):\n%s", diff)
 	}

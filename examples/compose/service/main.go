@@ -4,6 +4,7 @@
 //
 //	service           serves on :8080
 //	service health    asks whether it is well: the image's health check
+//	service version   says its version, and ends
 package main
 
 import (
@@ -19,6 +20,10 @@ func main() {
 		os.Exit(health())
 	}
 	version, fault := os.Getenv("VERSION"), os.Getenv("FAULT")
+	if len(os.Args) > 1 && os.Args[1] == "version" {
+		fmt.Println(version)
+		return
+	}
 	http.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "version %s\n", version)
 	})
