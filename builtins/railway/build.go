@@ -30,7 +30,8 @@ type buildLog struct {
 	host *builtins.Host
 
 	mu        sync.Mutex
-	streaming bool // the subscription has told a line, and hasn't broken off
+	status    string // as a subscription has told it; "": none tells
+	streaming bool   // a subscription has told a line, and hasn't broken off
 	newest    time.Time
 	seen      map[lineKey]bool
 	lines     int
@@ -42,10 +43,13 @@ type buildLog struct {
 // have ended or ctx does. changed is told of a new status.
 func (l *buildLog) follow(ctx context.Context, changed chan<- struct{}) {
 	_ = l.s.subscribe(ctx, l.host, []subscription{
-		{"FollowDeployment", vars{"id": l.id}, func(json.RawMessage, error) {
-			select {
-			case changed <- struct{}{}:
-			default:
+		{"FollowDeployment", vars{"id": l.id}, func(data json.RawMessage, err error) {
+			var answer struct{ Deployment struct{ Status string } }
+			if err == nil && json.Unmarshal(data, &answer) == nil && l.is(answer.Deployment.Status) {
+				select {
+				case changed <- struct{}{}:
+				default:
+				}
 			}
 		}},
 		{"FollowBuildLogs", vars{"deploymentId": l.id, "limit": onePage}, func(data json.RawMessage, err error) {
@@ -64,12 +68,33 @@ func (l *buildLog) follow(ctx context.Context, changed chan<- struct{}) {
 		}},
 	})
 	l.broken() // or at its end, and then there is little to ask for
+	l.is("")
+}
+
+// is keeps the status that a subscription has told, and tells whether it is
+// another one.
+func (l *buildLog) is(status string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before := l.status
+	l.status = status
+	return before != status
 }
 
 func (l *buildLog) broken() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.streaming = false
+}
+
+// gap is the time until the next look: long where a new status would be told.
+func (l *buildLog) gap(waited time.Duration) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.status != "" {
+		return 15 * time.Second
+	}
+	return gap(waited)
 }
 
 // tell passes on the lines that are new.

@@ -45,10 +45,20 @@ func TestDeployWaitsAndStreamsTheBuildLog(t *testing.T) {
 		// The subscriptions tell at once, so that the log isn't asked for.
 		var asked []string
 		for _, a := range l.Asked() {
-			if a.Socket || a.Name == "BuildLogs" {
+			if a.Socket || a.Name == "BuildLogs" || a.Name == "Watch" {
 				asked = append(asked, fmt.Sprint(a.Name, " ", a.Socket))
 			}
 		}
+		looks := 0
+		for _, name := range asked {
+			if name == "Watch false" {
+				looks++
+			}
+		}
+		if looks > 10 {
+			t.Errorf("it has looked %d times: more than once for each status", looks)
+		}
+		asked = slices.DeleteFunc(asked, func(name string) bool { return name == "Watch false" })
 		slices.Sort(asked)
 		if first := slices.Compact(asked); len(first) < 2 || first[len(first)-2] != "FollowBuildLogs true" || first[len(first)-1] != "FollowDeployment true" {
 			t.Errorf("it was asked for %q", asked)
@@ -60,12 +70,16 @@ func TestDeployWaitsAndStreamsTheBuildLog(t *testing.T) {
 }
 
 func TestDeployWithoutASocket(t *testing.T) {
-	for name, fault := range map[string]standin.Fault{"closed": standin.Closed, "refused": standin.Forbidden} {
-		t.Run(name, func(t *testing.T) {
+	for _, fault := range []standin.Fault{standin.Closed, standin.Forbidden, standin.Garbled, standin.Huge, standin.Silent} {
+		t.Run(string(fault), func(t *testing.T) {
 			inLab(t, func(l *lab) {
 				l.Break("FollowBuildLogs", 9, fault)
 				l.Break("FollowDeployment", 9, fault)
+				start := time.Now()
 				l.must("deploy", web())
+				if took := time.Since(start); took > 30*time.Second {
+					t.Errorf("it took %s", took)
+				}
 				for _, line := range []string{"npm ci", "image is pushed"} {
 					if !slices.Contains(l.output, line) {
 						t.Errorf("%q is not in the output %q", line, l.output)

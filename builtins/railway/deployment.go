@@ -181,7 +181,11 @@ func (i *instance) serving() *node {
 		all = append(all, *i.Latest)
 		slices.SortStableFunc(all, newestFirst)
 	}
-	for _, fits := range []func(*node) bool{(*node).live, func(n *node) bool { return n.class() == good }} {
+	for _, fits := range []func(*node) bool{
+		(*node).live,
+		func(n *node) bool { return n.class() == good },
+		func(n *node) bool { return n.Status == "CRASHED" && n.running() }, // not all of its instances
+	} {
 		for k := range all {
 			if fits(&all[k]) {
 				return &all[k]

@@ -70,6 +70,7 @@ func (s *service) settle(ctx context.Context, h *builtins.Host, id string) (Depl
 			last = d.Status
 			switch d.class() {
 			case good:
+				log.finish(ctx)
 				return d.deployment(), nil
 			case bad:
 				return Deployment{}, s.ended(ctx, h, d, in, log)
@@ -81,7 +82,7 @@ func (s *service) settle(ctx context.Context, h *builtins.Host, id string) (Depl
 			}
 			log.catchUp(ctx)
 		}
-		if err := pause(ctx, h, gap(h.Now().Sub(start)), changed); err != nil {
+		if err := pause(ctx, h, log.gap(h.Now().Sub(start)), changed); err != nil {
 			return Deployment{}, s.late(ctx, id, last)
 		}
 	}
@@ -116,8 +117,11 @@ func pause(ctx context.Context, h *builtins.Host, d time.Duration, changed <-cha
 // why, and with what serves now.
 func (s *service) ended(ctx context.Context, h *builtins.Host, d *node, in *instance, log *buildLog) error {
 	serves := "nothing serves it now"
-	if now := in.serving(); now != nil && now.ID != d.ID {
+	switch now := in.serving(); {
+	case now != nil && now.ID != d.ID:
 		serves = now.version() + " still serves"
+	case d.running():
+		serves = "some of its instances still run"
 	}
 	what := fmt.Sprintf("deployment %s of %s", d.version(), s.Name)
 	switch d.Status {

@@ -53,11 +53,20 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 			s.mu.Lock()
-			wrong := s.wrong(b.Name, Closed, Forbidden)
+			wrong := s.wrong(b.Name, Closed, Forbidden, Garbled, Huge, Silent)
 			o, refused := s.prepare(r.Header, b, true)
 			s.mu.Unlock()
-			if wrong == Closed {
+			switch wrong {
+			case Closed:
 				return
+			case Garbled:
+				_ = conn.Write(ctx, websocket.MessageText, []byte("}{"))
+				continue
+			case Huge:
+				_ = conn.Write(ctx, websocket.MessageText, make([]byte, 2<<20))
+				continue
+			case Silent:
+				continue
 			}
 			telling.Go(func() {
 				if refused.Errors == nil {
