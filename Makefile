@@ -9,9 +9,9 @@
 FUZZTIME ?= 20s
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: gate build demo test race vet format docs bench peers fuzz
+.PHONY: gate build demo test race vet format docs scripts bench peers fuzz
 
-gate: format vet docs race
+gate: format vet docs scripts race
 	@git diff --exit-code --stat -- builtins/README.md || (echo 'builtins/README.md was out of date: commit what make docs wrote'; exit 1)
 
 build:
@@ -30,6 +30,9 @@ format:
 	@test -z "$$(gofmt -l .)" || (echo 'not formatted by gofmt:'; gofmt -l .; exit 1)
 	go run ./cmd/drl fmt -l stdlib examples
 	go run ./cmd/drl check stdlib examples
+
+scripts:
+	go run ./cmd/drl test examples stdlib
 
 vet:
 	go vet ./...

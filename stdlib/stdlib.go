@@ -12,6 +12,9 @@ import (
 //go:embed *.drl
 var files embed.FS
 
+// testSuffix is how the names of the libraries' tests end, which aren't ones.
+const testSuffix = "_test"
+
 // Names returns the libraries as a script names them: "std/web".
 func Names() []string {
 	entries, err := fs.ReadDir(files, ".")
@@ -20,7 +23,9 @@ func Names() []string {
 	}
 	var names []string
 	for _, e := range entries {
-		names = append(names, "std/"+strings.TrimSuffix(e.Name(), ".drl"))
+		if name := strings.TrimSuffix(e.Name(), ".drl"); !strings.HasSuffix(name, testSuffix) {
+			names = append(names, "std/"+name)
+		}
 	}
 	return names
 }
@@ -29,7 +34,7 @@ func Names() []string {
 // name that isn't one of Names.
 func Read(name string) ([]byte, error) {
 	file, ok := strings.CutPrefix(name, "std/")
-	if !ok {
+	if !ok || strings.HasSuffix(file, testSuffix) {
 		return nil, fs.ErrNotExist
 	}
 	return files.ReadFile(file + ".drl")

@@ -185,6 +185,8 @@ func knownCall(c *check.Call) bool {
 		return c.Func == nil || c.Func.Effect == types.Pure || c.Func.Name == "env"
 	case check.CallHandle:
 		return c.Func != nil && c.Func.Effect == types.Pure
+	case check.CallFn:
+		return c.Object.Effect == types.Pure
 	case check.CallRule, check.CallMetric:
 		return false
 	}
