@@ -183,6 +183,7 @@ func TestReleaseToTheRealStack(t *testing.T) {
 		if !strings.Contains(r.report, "IrreversibleError") {
 			t.Errorf("the report doesn't have Django's words:\n%s", r.report)
 		}
+		s.release(nil, "--purges", "legacy=legacy_audti").ends(1, "failed", `there are 0 tables legacy\\?_audti`)
 	})
 	day("a migration deletes rows for good, and v2 is broken", func(t *testing.T, s *realStack) {
 		s.knob("POST", `{"error_rate": 1, "status": 500, "release": "v2", "path": "/api/tickets/"}`)
