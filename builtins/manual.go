@@ -78,7 +78,7 @@ func resultText(s *types.Func) string {
 		return "string | secret"
 	case s.Infer != nil && s.Result.Kind == types.Any:
 		return "the same"
-	case s.Infer != nil:
+	case s.Infer != nil && s.Result.Kind == types.String:
 		return "string | secret"
 	}
 	return s.Result.String()

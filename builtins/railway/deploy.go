@@ -19,7 +19,7 @@ type deployArgs struct {
 }
 
 var deploy = builtins.New("railway.deploy", types.Writes,
-	"Deploy a service and wait until the new deployment is live. Its build log is the call's output. One that fails, crashes, is skipped or superseded is an error that says what serves now; one that waits for approval is told of at once.",
+	"Deploy a service and wait until the new deployment is live, with its build log as the call's output; one that fails, crashes, is skipped or superseded is an error that says what serves now.",
 	func(ctx context.Context, h *builtins.Host, a deployArgs) (Deployment, error) {
 		switch {
 		case a.Commit != nil && a.Image != nil:

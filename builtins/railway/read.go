@@ -75,7 +75,7 @@ var status = builtins.New("railway.status", types.Reads,
 	}).With(`expect railway.status("web").healthy`)
 
 var current = builtins.New("railway.current", types.Reads,
-	"Return the deployment that serves: what a rollback returns to. It is an error where none does.",
+	"Return the deployment that serves, which is what a rollback returns to; an error where none does.",
 	func(ctx context.Context, h *builtins.Host, a serviceArgs) (Deployment, error) {
 		s, in, err := a.look(ctx, h)
 		if err != nil {

@@ -16,7 +16,7 @@ type restartArgs struct {
 }
 
 var restart = builtins.New("railway.restart", types.Writes,
-	"Restart a service's newest deployment, without a build, and wait until it runs. One that has crashed or was stopped comes back too.",
+	"Restart what serves, or else the newest deployment, without a build, and wait until it runs.",
 	func(ctx context.Context, h *builtins.Host, a restartArgs) (Deployment, error) {
 		ctx, stop, err := a.limited(ctx)
 		if err != nil {
@@ -102,7 +102,7 @@ type removeArgs struct {
 }
 
 var remove = takingDeployment(builtins.New("railway.remove", types.Writes,
-	"Take a deployment down, and wait until it is removed. If it is the one that serves, nothing serves after it.",
+	"Take a deployment down and wait until it is removed; after the one that serves, nothing does.",
 	func(ctx context.Context, h *builtins.Host, a removeArgs) (Deployment, error) {
 		id, err := deploymentID("deployment", a.Deployment)
 		if err != nil {

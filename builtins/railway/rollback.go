@@ -12,15 +12,14 @@ import (
 
 type rollbackArgs struct {
 	Service string        `drl:"service" doc:"the service's name or id"`
-	To      value.Value   `drl:"to" doc:"the Deployment, or the id of one, to return to"`
+	To      value.Value   `drl:"to" doc:"the Deployment, or the id of one, whose image, settings and variables come back; Railway has to have its image (can_rollback). Databases and volumes stay as they are"`
 	Within  time.Duration `drl:"within,named" doc:"how long to wait until it is live" default:"10m"`
 	Timeout time.Duration `drl:"timeout,named" doc:"longest time for all of the call, if it is to be shorter" default:"24h"`
 	scopeArgs
 }
 
 var rollback = takingDeployment(builtins.New("railway.rollback", types.Writes,
-	"Return a service to an earlier deployment: its image, settings and variables, in a new deployment that has to become live. "+
-		"Where that deployment still serves, as after a build that failed, nothing is to be rolled back, and it says so; a newer one that is under way is cancelled. A deployment that has no image any more (can_rollback) is refused. Databases and volumes stay as they are.",
+	"Return a service to an earlier deployment, in a new one that has to become live. What is under way is cancelled; where the earlier one still serves, as after a build that failed, nothing is rolled back, and it says so.",
 	func(ctx context.Context, h *builtins.Host, a rollbackArgs) (Deployment, error) {
 		id, err := deploymentID("to", a.To)
 		if err != nil {

@@ -16,7 +16,7 @@ const mostWithin = 24 * time.Hour
 
 // waiting are the parameters of what waits for a deployment's end.
 type waiting struct {
-	Within  time.Duration `drl:"within,named" doc:"how long to wait until it is live" default:"15m"`
+	Within  time.Duration `drl:"within,named" doc:"how long to wait until it is live; that it waits for approval is told at once" default:"15m"`
 	Timeout time.Duration `drl:"timeout,named" doc:"longest time for all of the call, if it is to be shorter" default:"24h"`
 }
 

@@ -50,14 +50,14 @@ func (s *service) variables(ctx context.Context, h *builtins.Host) (map[string]s
 
 type setVariablesArgs struct {
 	Service   string                   `drl:"service" doc:"the service's name or id"`
-	Variables map[string]builtins.Text `drl:"variables" doc:"the variables to set; others stay as they are"`
-	Deploy    bool                     `drl:"deploy,named" doc:"have Railway deploy the service with them, and wait until that is live; false: the next deployment has them" default:"true"`
+	Variables map[string]builtins.Text `drl:"variables" doc:"the variables to set; others stay as they are, and where all are as wanted nothing is done"`
+	Deploy    bool                     `drl:"deploy,named" doc:"have Railway deploy the service, if it ever was; false: the next deployment has them" default:"true"`
 	scopeArgs
 	waiting
 }
 
 var setVariables = builtins.New("railway.set_variables", types.Writes,
-	"Set variables of a service, and wait until a deployment that has them is live. It returns that deployment; null where none was made: the values are what they were, the service was never deployed, or deploy is false.",
+	"Set variables of a service and return the deployment that has them, once it is live; null where none was made.",
 	func(ctx context.Context, h *builtins.Host, a setVariablesArgs) (*Deployment, error) {
 		if len(a.Variables) == 0 {
 			return nil, errors.New("variables is empty")

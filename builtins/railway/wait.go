@@ -21,7 +21,7 @@ type waitArgs struct {
 }
 
 var wait = takingDeployment(builtins.New("railway.wait", types.Reads,
-	"Wait for the deployment that a push has made, or is about to make, until it is live. With neither commit nor after it is the newest one. One that ends in another way is an error, as of railway.deploy.",
+	"Wait until the deployment that a push makes is live: of the commit, newer than after, or else the newest; one that ends in another way is an error, as of railway.deploy.",
 	func(ctx context.Context, h *builtins.Host, a waitArgs) (Deployment, error) {
 		const least = 7
 		if a.Commit != nil && len(*a.Commit) < least {

@@ -39,7 +39,7 @@ func TestTheReadmeIsWhatTheCodeSays(t *testing.T) {
 }
 
 func TestManual(t *testing.T) {
-	for _, name := range []string{"http.get", "http.session", "env", "max", "events", "url.parts"} {
+	for _, name := range []string{"http.get", "http.session", "env", "max", "events", "url.parts", "railway.rollback"} {
 		golden(t, filepath.Join("testdata", name+".txt"), []byte(builtins.Manual(standard.Lookup(name))))
 	}
 }
