@@ -67,6 +67,7 @@ func TestScripts(t *testing.T) {
 		// see: a program, in see_test.go.
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"broker":    brokerCommand,
+			"compose":   composeCommand,
 			"examples":  examplesCommand,
 			"hostile":   hostileCommand,
 			"postgres":  postgresCommand,
