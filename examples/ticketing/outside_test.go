@@ -42,10 +42,13 @@ type realStack struct {
 	ticket   string // the ticket service itself, for its knob
 	database string
 	db       *sql.DB
+
+	prometheus, mailbox, queues, broker, redis string
 }
 
 func openStack(t *testing.T) *realStack {
-	s := &realStack{t: t, at: hostile.Real(t, "DRL_TEST_STACK")}
+	s := &realStack{t: t, at: hostile.Real(t, "DRL_TEST_STACK"), prometheus: hostile.Real(t, "DRL_TEST_PROMETHEUS"), mailbox: hostile.Real(t, "DRL_TEST_MAILBOX"),
+		queues: hostile.Real(t, "DRL_TEST_RABBITMQ"), broker: hostile.Real(t, "DRL_TEST_AMQP"), redis: hostile.Real(t, "DRL_TEST_REDIS")}
 	said, err := exec.Command("bash", "-c", `. "$0/env.sh"; echo $NGINX_PORT $TICKET_PORT $PG_PORT`, s.at).Output()
 	ports := strings.Fields(string(said))
 	if err != nil || len(ports) != 3 {
@@ -80,10 +83,10 @@ func (s *realStack) program(args ...string) {
 // schema, with a purge that nobody has run, and nothing is degraded.
 func (s *realStack) bring() {
 	s.t.Helper()
-	s.knob("DELETE", "")
 	if s.serving() != "v1.0.0" {
 		s.program("deploy", "ticket", "v1.0.0")
 	}
+	s.knob("DELETE", "")
 	applied := s.schema()
 	if strings.Contains(applied, "tickets.0002") {
 		s.program("manage", "migrate", "tickets", "0001")
@@ -125,6 +128,21 @@ func (s *realStack) get(client *http.Client, path string) (int, string, []byte) 
 		s.t.Fatal(err)
 	}
 	return reply.StatusCode, reply.Header.Get("X-Release"), body
+}
+
+// mails are those that have arrived, as the catcher has them.
+func (s *realStack) mails() string {
+	s.t.Helper()
+	reply, err := http.Get(s.mailbox + "/api/v2/messages")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	body, err := io.ReadAll(reply.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(body)
 }
 
 func (s *realStack) serving() string {
@@ -261,7 +279,7 @@ func (s *realStack) stopRedis() (start func()) {
 	if err != nil || !bytes.Contains(words, []byte("redis-server")) {
 		s.t.Fatalf("process %d is %q, want redis-server: %v", pid, words, err)
 	}
-	argv := s.redisArguments(hostile.Real(s.t, "DRL_TEST_REDIS"))
+	argv := s.redisArguments()
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		s.t.Fatal(err)
 	}
@@ -304,9 +322,9 @@ func (s *realStack) isWell() {
 
 // redisArguments are those that stack.sh starts Redis with: a running server
 // shows another title.
-func (s *realStack) redisArguments(address string) []string {
+func (s *realStack) redisArguments() []string {
 	s.t.Helper()
-	at, err := url.Parse(address)
+	at, err := url.Parse(s.redis)
 	if err != nil {
 		s.t.Fatal(err)
 	}
