@@ -1,9 +1,13 @@
 package railway
 
 import (
+	"encoding/json"
+	"maps"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -180,6 +184,68 @@ func TestHostileTexts(t *testing.T) {
 			}
 		}
 	})
+}
+
+// One value of an answer is another than it should be: each call ends, and with
+// no bug of drl's.
+func TestOddAnswers(t *testing.T) {
+	odd := []any{nil, 0.0, -1e18, "", "x", true, []any{}, []any{nil}, map[string]any{}, map[string]any{"id": "x"}}
+	calls := []string{"services", "status", "current", "deployments", "variables", "logs", "metrics", "deploy", "redeploy", "restart", "rollback", "set_variables", "wait"}
+	for seed := range uint64(120) {
+		inLab(t, func(l *lab) {
+			before := l.live("web")
+			l.Next("web", []standin.Outcome{standin.Good, standin.FailsBuild, standin.Crashes}[seed%3])
+			random := rand.New(rand.NewPCG(seed, 0))
+			l.mangle = func(text []byte) []byte {
+				var answer any
+				if json.Unmarshal(text, &answer) != nil {
+					return text
+				}
+				n := 0
+				change(&answer, func() (any, bool) { n++; return nil, false })
+				at := random.IntN(n + 10) // or nothing
+				change(&answer, func() (any, bool) { at--; return odd[random.IntN(len(odd))], at == -1 })
+				text, err := json.Marshal(answer)
+				if err != nil {
+					t.Error(err)
+				}
+				return text
+			}
+			name := calls[int(seed)%len(calls)]
+			args := web()
+			switch name {
+			case "services":
+				args = nil
+			case "rollback":
+				args["to"] = before
+			case "set_variables":
+				args["variables"] = value.NewMap([]string{"A"}, []value.Value{str("b")})
+			}
+			if v, err := l.call(name, args); err != nil && strings.Contains(err.Error(), "drl has a bug") {
+				t.Errorf("seed %d: railway.%s = %v, %v", seed, name, v, err)
+			}
+		})
+	}
+}
+
+// change gives each value in v to f, which may say another.
+func change(v *any, f func() (any, bool)) {
+	if other, ok := f(); ok {
+		*v = other
+		return
+	}
+	switch now := (*v).(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(now)) {
+			one := now[key]
+			change(&one, f)
+			now[key] = one
+		}
+	case []any:
+		for i := range now {
+			change(&now[i], f)
+		}
+	}
 }
 
 // Each operation is one that something asks for.

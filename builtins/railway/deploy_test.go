@@ -282,6 +282,17 @@ func TestRollbackThatFails(t *testing.T) {
 	})
 }
 
+// The deadline ends a write in its middle.
+func TestAWriteWithoutTimeForItsAnswer(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.live("web")
+		l.Break("Deploy", 1, standin.Lost)
+		l.fails("deploy", web("within", value.Duration(5*time.Second)), "whether it was done is not known: not within 5s")
+		l.Break("Deploy", 1, standin.Lost)
+		l.fails("deploy", web("timeout", value.Duration(5*time.Second)), "whether it was done is not known: timed out after 5s")
+	})
+}
+
 func TestWritesWhoseAnswerIsLost(t *testing.T) {
 	for name, tt := range map[string]struct {
 		operation string

@@ -176,6 +176,17 @@ func TestVariables(t *testing.T) {
 		if v := l.must("set_variables", set("deploy", value.Bool(false))); v.String() != "null" || len(l.Deployments("web")) != 2 || l.Variables("web")["LOG"] != "debug" {
 			t.Errorf("without a deployment: %v", v)
 		}
+		// A reference to another variable is set as it is written.
+		reference := web("variables", value.NewMap([]string{"COPY"}, []value.Value{str("x-${{ KEEP }}")}), "deploy", value.Bool(false))
+		l.must("set_variables", reference)
+		l.Asked()
+		l.must("set_variables", reference)
+		if n := l.count("SetVariables"); n != 0 {
+			t.Errorf("it was set %d times more", n)
+		}
+		if got := hostile.Field(l.T, l.must("variables", web()), "COPY").(value.Secret).Reveal(); got != "x-hunter2!" {
+			t.Errorf("COPY is %q", got)
+		}
 		l.Next("web", standin.FailsCheck)
 		l.SetVariable("web", "LOG", "info")
 		l.fails("set_variables", set(), "the variables of web are set: deployment", "failed: healthcheck")

@@ -26,7 +26,11 @@ func (c *client) ask(ctx context.Context, h *builtins.Host, name string, v vars,
 // it: it never got there, or was refused for the limit. An error for which
 // isLost holds says that nobody knows whether it was done.
 func (c *client) act(ctx context.Context, h *builtins.Host, name string, v vars, into any) error {
-	return c.until(ctx, h, name, v, into, func(k failureKind) bool { return k == unsent })
+	err := c.until(ctx, h, name, v, into, func(k failureKind) bool { return k == unsent })
+	if isLost(err) && ctx.Err() != nil {
+		err = &failed{failure{kind: lost, err: fmt.Errorf("the time was over before the answer came, and whether it was done is not known: %w", err)}}
+	}
+	return err
 }
 
 // failed is an operation's last failure.
@@ -70,8 +74,8 @@ func (c *client) until(ctx context.Context, h *builtins.Host, name string, v var
 			}
 			return context.Cause(ctx)
 		case f.kind == limited:
-			if wait = max(f.wait, leastWait); f.wait > 0 {
-				wait = f.wait
+			if wait = f.wait; wait == 0 {
+				wait = leastWait
 			}
 			if left, ends := c.left(ctx, h); ends && wait >= left {
 				return &failed{failure{kind: limited, err: c.limitUsedUp(f, wait, left)}}

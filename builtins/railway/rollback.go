@@ -65,13 +65,13 @@ func (s *service) rollback(ctx context.Context, h *builtins.Host, id string) (De
 		case cancelled:
 			announce(h, fmt.Sprintf("%s: nothing to roll back: the new deployment was cancelled before it served; %s still does", s.Name, to.version()))
 			return to.deployment(), nil
-		case in.Latest.class() == bad && in.Latest.Status != "CRASHED":
+		case in.Latest != nil && in.Latest.class() == bad && in.Latest.Status != "CRASHED":
 			announce(h, fmt.Sprintf("%s: nothing to roll back: the failed deployment never served; %s still does", s.Name, to.version()))
 			return to.deployment(), nil
 		}
 	}
 	if !to.CanRollback {
-		return Deployment{}, fmt.Errorf("%s cannot be rolled back to deployment %s: can_rollback is false (Railway keeps an image for 24h on Free, 72h on Hobby, 120h on Pro after its deployment is removed); "+
+		return Deployment{}, fmt.Errorf("%s cannot be rolled back to deployment %s: can_rollback is false: it never served, or its image is gone (Railway keeps one for 24h on Free, 72h on Hobby, 120h on Pro after its deployment is removed); "+
 			"railway.redeploy(%q, deployment: %q, rebuild: true) builds it again, or deploy the older commit or image", s.Name, to.version(), s.Name, id)
 	}
 	before := in.latest()

@@ -18,7 +18,7 @@ var variables = builtins.New("railway.variables", types.Reads,
 		if err != nil {
 			return nil, err
 		}
-		found, err := s.variables(ctx, h)
+		found, err := s.variables(ctx, h, false)
 		if err != nil {
 			return nil, err
 		}
@@ -29,9 +29,11 @@ var variables = builtins.New("railway.variables", types.Reads,
 		return all, nil
 	}).With("let database = railway.variables(\"web\")[\"DATABASE_URL\"]")
 
-func (s *service) variables(ctx context.Context, h *builtins.Host) (map[string]string, error) {
+// variables asks for a service's variables: as its processes see them, or
+// unrendered, with their references to others as they were written.
+func (s *service) variables(ctx context.Context, h *builtins.Host, unrendered bool) (map[string]string, error) {
 	var answer struct{ Variables map[string]any }
-	if err := s.ask(ctx, h, "Variables", vars{"projectId": s.scope.project.ID, "environmentId": s.environment.ID, "serviceId": s.ID}, &answer); err != nil {
+	if err := s.ask(ctx, h, "Variables", vars{"projectId": s.scope.project.ID, "environmentId": s.environment.ID, "serviceId": s.ID, "unrendered": unrendered}, &answer); err != nil {
 		return nil, err
 	}
 	if answer.Variables == nil {
@@ -99,7 +101,7 @@ var setVariables = builtins.New("railway.set_variables", types.Writes,
 // areSet tells whether the variables have these values already: Railway would
 // deploy nothing.
 func (s *service) areSet(ctx context.Context, h *builtins.Host, wanted map[string]builtins.Text) (bool, error) {
-	found, err := s.variables(ctx, h)
+	found, err := s.variables(ctx, h, true)
 	if err != nil {
 		return false, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +25,8 @@ type lab struct {
 	*testing.T
 	*standin.Server
 	host *builtins.Host
+	// mangle changes the answers to requests; nil: they stay as they are.
+	mangle func(answer []byte) []byte
 
 	mu      sync.Mutex
 	output  []string // of calls
@@ -42,7 +45,7 @@ func inLab(t *testing.T, test func(l *lab)) {
 		l.AddService("web", "")
 		l.AddService("api", "tickets:v1")
 		pipes := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
-		server := &http.Server{Handler: l.Server}
+		server := &http.Server{Handler: http.HandlerFunc(l.serve)}
 		var serving sync.WaitGroup
 		serving.Go(func() { server.Serve(pipes) })
 		kept := &builtins.Kept{}
@@ -60,6 +63,18 @@ func inLab(t *testing.T, test func(l *lab)) {
 		server.Close()
 		serving.Wait()
 	})
+}
+
+func (l *lab) serve(w http.ResponseWriter, r *http.Request) {
+	if l.mangle == nil || r.Header.Get("Upgrade") != "" {
+		l.ServeHTTP(w, r)
+		return
+	}
+	answer := httptest.NewRecorder()
+	l.ServeHTTP(answer, r)
+	w.Header().Set("Content-Type", answer.Header().Get("Content-Type"))
+	w.WriteHeader(answer.Code)
+	w.Write(l.mangle(answer.Body.Bytes()))
 }
 
 // env replaces the environment.

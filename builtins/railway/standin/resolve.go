@@ -2,6 +2,7 @@ package standin
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -112,6 +113,9 @@ func (s *Server) query(account bool, f Fault) object {
 			}
 			all := map[string]any{}
 			for k, v := range at.variables {
+				if unrendered, _ := args["unrendered"].(bool); !unrendered {
+					v = at.rendered(v)
+				}
 				all[k] = v
 			}
 			return all, nil
@@ -261,6 +265,13 @@ func (s *Server) deployment(id string, inside func(*environment) bool) (*deploym
 		return nil, errForbidden
 	}
 	return d, nil
+}
+
+var reference = regexp.MustCompile(`\$\{\{\s*(\w+)\s*\}\}`)
+
+// rendered is a variable's text with its references to others.
+func (at *service) rendered(text string) string {
+	return reference.ReplaceAllStringFunc(text, func(r string) string { return at.variables[reference.FindStringSubmatch(r)[1]] })
 }
 
 func (s *Server) projectObject(p *project) object {
