@@ -64,9 +64,6 @@ func (p *postgres) ask(ctx context.Context, c *pgconn.PgConn, s statement) (t *t
 	}
 	texts, err := encodeArgs(s.args, types)
 	if err != nil {
-		if before > 0 {
-			return nil, err // nothing was sent
-		}
 		return nil, tidied(pipe, rollback, err)
 	}
 	if prepared != nil {
