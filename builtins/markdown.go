@@ -24,6 +24,8 @@ What scripts can call. A call is pure, reads or writes; one that reads or writes
 | http, file, notify, report | one outside system each |
 | coverage, junit, sarif | what tests and scanners have found |
 | git | the repository that the script is in |
+| sql, postgres, mysql, sqlite | questions to databases; backup and restore by their own programs |
+| backup | what the backups of all databases share: no module |
 | standard | the list of the modules that ship |
 
 To add one: a file with two structs and one ` + "`builtins.New(…)`" + ` in the folder of its system, a word in that
