@@ -43,6 +43,7 @@ var programs = struct {
 	pids   map[int]bool
 	jobs   map[*job]bool
 	before map[process]bool // children that were there before the first of the jobs at work
+	reaped bool             // reapLeft is at work
 }{pids: map[int]bool{}, jobs: map[*job]bool{}}
 
 var jobNumber atomic.Int64
@@ -85,8 +86,13 @@ func (j *job) finish(leaves bool) {
 	programs.Lock()
 	defer programs.Unlock()
 	if leaves {
-		for _, p := range adopted() {
+		left := adopted()
+		for _, p := range left {
 			programs.before[p.key()] = true
+		}
+		if len(left) > 0 && !programs.reaped {
+			programs.reaped = true
+			go reapLeft()
 		}
 	}
 	delete(programs.jobs, j)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -65,6 +66,40 @@ func (j *job) alive() []process {
 		}
 	}
 	return out
+}
+
+// reapLeft waits for the processes that jobs have left at work, and for the
+// orphans of those, as they end: else a program that was left and forks for a
+// day would fill the system's table of processes. It ends once nothing is
+// left, or with the process.
+func reapLeft() {
+	look := time.NewTicker(reapEvery)
+	defer look.Stop()
+	for range look.C {
+		programs.Lock()
+		if programs.reaped = reap(); !programs.reaped {
+			programs.Unlock()
+			return
+		}
+		programs.Unlock()
+	}
+}
+
+// reap waits for the children that have ended, and tells whether there are
+// others. It leaves alone those that a job waits for, and those in this
+// process's own session: somebody else has started them, and waits for them.
+func reap() (more bool) {
+	for _, p := range adopted() {
+		switch {
+		case p.session == ownSession():
+		case p.zombie:
+			var status syscall.WaitStatus
+			_, _ = syscall.Wait4(p.pid, &status, syscall.WNOHANG, nil)
+		default:
+			more = true
+		}
+	}
+	return more
 }
 
 // everybody returns the processes of all jobs that have not ended.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -178,9 +179,52 @@ func TestLeavesKeepsProcesses(t *testing.T) {
 	if err := syscall.Kill(left[0], syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	var status syscall.WaitStatus
-	if _, err := syscall.Wait4(left[0], &status, 0, nil); err != nil {
+	eventually(t, "nothing is left of it in the table of processes", func() bool {
+		_, there := readProcess(left[0])
+		return !there
+	})
+}
+
+// What was left at work is waited for when it ends, and so are its orphans,
+// though no line is at work any more; a child that somebody else has started
+// is theirs to wait for.
+func TestWhatWasLeftIsReaped(t *testing.T) {
+	other := exec.Command("true")
+	if err := other.Start(); err != nil {
 		t.Fatal(err)
+	}
+	m := marker()
+	// The shell that stays makes orphans.
+	line := read(t, "sh -c 'setsid sh -c \"(touch o1 &); (touch o2 &); while test -e go; do sleep 0.1; done; : "+m+"\" > /dev/null 2>&1 < /dev/null & echo ok'")
+	line.Dir, line.Leaves = t.TempDir(), true
+	going := filepath.Join(line.Dir, "go")
+	if err := os.WriteFile(going, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := (&Runner{}).Run(t.Context(), line); err != nil || got.Stdout != "ok\n" {
+		t.Fatalf("wrote %q, %v", got.Stdout, err)
+	}
+	zombies := func() (n int) {
+		for _, p := range adopted() {
+			if p.zombie && p.session != ownSession() {
+				n++
+			}
+		}
+		return n
+	}
+	eventually(t, "its orphans have run", func() bool {
+		made, _ := filepath.Glob(filepath.Join(line.Dir, "o*"))
+		return len(made) == 2
+	})
+	eventually(t, "they are reaped while it goes on", func() bool { return zombies() == 0 && len(sleeping(m)) > 0 })
+	if err := os.Remove(going); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "nothing is left", func() bool {
+		return !slices.ContainsFunc(adopted(), func(p process) bool { return p.session != ownSession() })
+	})
+	if err := other.Wait(); err != nil {
+		t.Errorf("what somebody else waits for was taken from them: %v", err)
 	}
 }
 
@@ -262,9 +306,5 @@ func TestNothingIsLeftOpen(t *testing.T) {
 	if list, _ := filepath.Glob(filepath.Join(temporary, "drl-*")); len(list) > 0 {
 		t.Errorf("folders %v are left", list)
 	}
-	// A zombie is a number in a table: that of a program which another test
-	// left at work, and ended itself, stays until this process ends.
-	eventually(t, "no child is left", func() bool {
-		return !slices.ContainsFunc(adopted(), func(p process) bool { return !p.zombie })
-	})
+	eventually(t, "no child is left", func() bool { return len(adopted()) == 0 })
 }
