@@ -20,8 +20,11 @@ func (h *Host) Token(argument *Text, variables ...string) (string, error) {
 			}
 		}
 	}
-	if strings.ContainsFunc(token, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+	switch {
+	case strings.ContainsFunc(token, func(c rune) bool { return c < ' ' || c == 0x7f }):
 		return "", errors.New("the token holds a line break or another control character")
+	case strings.Trim(token, " ") != token:
+		return "", errors.New("the token begins or ends with a blank, which no header keeps")
 	}
 	return token, nil
 }

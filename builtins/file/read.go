@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/lang/types"
@@ -50,6 +51,9 @@ type globArgs struct {
 
 var glob = builtins.New("file.glob", types.Reads, "List the paths that fit a pattern, sorted; none is an empty list.",
 	func(_ context.Context, h *builtins.Host, a globArgs) ([]string, error) {
+		if !utf8.ValidString(a.Pattern) { // Go's file systems have no such names
+			return nil, fmt.Errorf("pattern is %q, want text in UTF-8", a.Pattern)
+		}
 		// The folder's own name may hold what a pattern would interpret.
 		var paths []string
 		var err error

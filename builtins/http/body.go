@@ -74,7 +74,7 @@ type fileArgs struct {
 
 var file = builtins.New("http.file", types.Pure, "Name a file to be sent in a form; it is read when it is sent.",
 	func(_ context.Context, _ *builtins.Host, a fileArgs) (Upload, error) {
-		if strings.ContainsFunc(a.Type, isControl) {
+		if strings.ContainsFunc(a.Type, isControl) || strings.TrimSpace(a.Type) != a.Type {
 			return Upload{}, errors.New("type holds a line break or another control character")
 		}
 		return Upload(a), nil

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -118,63 +117,6 @@ func TestHostileTextsInAddresses(t *testing.T) {
 		}
 		if least := 200; arrived < least && wantPath != "X" {
 			t.Errorf("%s: %d texts arrived, want %d at least", call, arrived, least)
-		}
-	}
-}
-
-// TestHostileTextsInEveryBuiltin gives each text to each parameter of each
-// builtin that takes text. None fails in itself; a program that is started
-// gets the text as one argument, whole.
-func TestHostileTextsInEveryBuiltin(t *testing.T) {
-	top := t.TempDir()
-	h := hostile.Host(t)
-	h.Dir = filepath.Join(top, "a", "b", "c")
-	if err := os.MkdirAll(h.Dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	h.Dial = nil // what goes over a network is compared by each module's own tests
-	h.Print, h.Warn = func(string) {}, func(string) {}
-	h.Env = func(name string) (string, bool) { return "", false }
-	const mark = "q7" // so that a piece of the text is found in what is started
-	var started []string
-	h.Run = func(_ context.Context, p builtins.Program) (builtins.Ended, error) {
-		started = append(started, p.Argv...)
-		return builtins.Ended{Stdout: "x"}, nil
-	}
-	for _, m := range standard.Modules() {
-		for _, f := range m.Funcs {
-			for i, p := range f.Signature.Params {
-				for _, text := range hostile.Strings() {
-					given, ok := sample(p.Type, text)
-					if !ok {
-						break
-					}
-					if f.Signature.Effect != types.Pure {
-						// For files: one of this name, in this folder.
-						given, _ = sample(p.Type, mark+text)
-					}
-					args := make([]value.Value, len(f.Signature.Params))
-					for k, other := range f.Signature.Params {
-						if k == i {
-							args[k] = given
-						} else if !other.Optional {
-							args[k], _ = sample(other.Type, "x")
-						}
-					}
-					started = nil
-					ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-					_, err := f.Call(ctx, h, nil, args)
-					stop()
-					if err != nil && strings.Contains(err.Error(), "drl has a bug") {
-						t.Errorf("%s(%s: %q): %v", f.Signature.Name, p.Name, text, err)
-					}
-					for _, word := range started {
-						if strings.Contains(word, mark) && !strings.Contains(word, mark+text) {
-							t.Errorf("%s(%s: %q) starts a program with %q", f.Signature.Name, p.Name, text, word)
-						}
-					}
-				}
-			}
 		}
 	}
 }
