@@ -13,7 +13,7 @@ import (
 const (
 	mostBuildLines = 10000   // of a build that are kept
 	mostBuildText  = 1 << 20 // bytes of them
-	onePage        = 500     // lines that are asked for at once
+	firstLines     = 500     // of what was written before a subscription
 )
 
 // lineKey tells lines apart.
@@ -52,7 +52,7 @@ func (l *buildLog) follow(ctx context.Context, changed chan<- struct{}) {
 				}
 			}
 		}},
-		{"FollowBuildLogs", vars{"deploymentId": l.id, "limit": onePage}, func(data json.RawMessage, err error) {
+		{"FollowBuildLogs", vars{"deploymentId": l.id, "limit": firstLines}, func(data json.RawMessage, err error) {
 			var answer struct{ BuildLogs []entry }
 			if err == nil {
 				err = json.Unmarshal(data, &answer)
@@ -147,9 +147,16 @@ func (l *buildLog) finish(ctx context.Context) {
 	l.ask(ctx, since)
 }
 
+// lastLine is the last that was told; "": none was.
+func (l *buildLog) lastLine() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last
+}
+
 func (l *buildLog) ask(ctx context.Context, since time.Time) {
 	// A log that can't be had is no reason to fail: the status decides.
-	if told, err := l.s.client.buildLogs(ctx, l.host, l.id, onePage, since); err == nil {
+	if told, err := l.s.client.buildLogs(ctx, l.host, l.id, mostLines, since); err == nil {
 		l.tell(told, false)
 	}
 }

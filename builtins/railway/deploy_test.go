@@ -140,7 +140,7 @@ func TestHowDeploymentsEnd(t *testing.T) {
 			"of web failed: build image: the build ended with exit code 1", `npm error: \"vite\" is not there`,
 			"nothing to roll back: the failed deployment never served; deployment-6, commit 00bead000000 still serves",
 		}},
-		{standin.FailsCheck, []string{"failed: healthcheck: /healthz answered 503", "never served; deployment-6, commit 00bead000000 still serves"}},
+		{standin.FailsCheck, []string{"failed: healthcheck: /healthz answered 503 until the time was over (its last words: \"listening on 8080\")", "never served; deployment-6, commit 00bead000000 still serves"}},
 		{standin.Skips, []string{"was skipped: nothing that the service watches has changed", "still serves"}},
 		{standin.IsAborted, []string{"is REMOVED: it was cancelled or removed; deployment-6, commit 00bead000000 still serves"}},
 		{standin.Stays, []string{"of web is BUILDING: not within 5m; it may still go live"}},

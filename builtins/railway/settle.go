@@ -131,7 +131,9 @@ func (s *service) ended(ctx context.Context, h *builtins.Host, d *node, in *inst
 		if why := s.why(ctx, h, d.ID); why != "" {
 			text += ": " + why
 		}
-		if line := log.last; line != "" {
+		if line := s.lastWords(ctx, h, d.ID); line != "" { // it was started
+			text += fmt.Sprintf(" (its last words: %s)", value.QuoteString(builtins.Short(line)))
+		} else if line := log.lastLine(); line != "" {
 			text += fmt.Sprintf(" (last line of its build log: %s)", value.QuoteString(builtins.Short(line)))
 		}
 		return fmt.Errorf("%s; nothing to roll back: the failed deployment never served; %s", text, serves)
