@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/lang/check"
 	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/engine"
 )
 
 // Command is the name of mocks that answer command lines: `mock $ "…"`.
@@ -62,8 +64,8 @@ type Broken struct{ Err error }
 func (b *Broken) Error() string { return b.Err.Error() }
 func (b *Broken) Unwrap() error { return b.Err }
 
-// Mocks answer in the place of the world. They are used by one goroutine at a
-// time, as an [Engine] sees to.
+// Mocks answer in the place of the world, over an engine of any kind. Once a
+// run has begun they may be used by several goroutines.
 type Mocks struct {
 	// Functions finds a real built-in, for its signature and for what is pure.
 	Functions func(name string) *builtins.Func
@@ -77,8 +79,10 @@ type Mocks struct {
 	// Nil: nobody is.
 	Called func(fn *types.Func, args []value.Value)
 
-	engine *Engine // of the run at work; nil: outside of one
+	engine engine.Engine // of the run at work; nil: outside of one
 	start  time.Time
+
+	mu     sync.Mutex                // holds what calls change: of each mock, and below
 	all    map[string][]*Mock        // by name, in the order they were added
 	own    map[string]*builtins.Func // the substitutes, by name
 	shapes shapes
@@ -95,7 +99,7 @@ func (m *Mocks) Add(mock *Mock) {
 
 // Begin says that a run over the engine begins: After and calls count from
 // here.
-func (m *Mocks) Begin(e *Engine) {
+func (m *Mocks) Begin(e engine.Engine) {
 	m.engine, m.start = e, e.Now()
 	for _, mocks := range m.all {
 		for _, mock := range mocks {
@@ -115,6 +119,8 @@ var untouched = map[string]bool{"now": true, "print": true, "random.uuid": true,
 // Function finds a built-in by name. What reads or writes is answered by a
 // mock, whatever the host can do.
 func (m *Mocks) Function(name string) *builtins.Func {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if f := m.own[name]; f != nil {
 		return f
 	}
@@ -149,7 +155,7 @@ func (m *Mocks) call(ctx context.Context, fn *types.Func, args []value.Value) (v
 	mock := m.find(fn.Name, fn, args)
 	if mock == nil {
 		m.missing(lineFor(fn, args))
-		return m.shapes.neutral(fn.Result, m.Now()), nil
+		return m.nothing(fn.Result), nil
 	}
 	v, err := m.answer(mock, fn.Result)
 	if err != nil {
@@ -186,7 +192,7 @@ func (m *Mocks) Line(ctx context.Context, line string) (*value.Record, error) {
 	mock := m.find(Command, nil, []value.Value{value.String(line)})
 	if mock == nil {
 		m.missing(lineForCommand(line))
-		return m.shapes.neutral(check.CommandResult, m.Now()).(*value.Record), nil
+		return m.nothing(check.CommandResult).(*value.Record), nil
 	}
 	v, err := m.answer(mock, check.CommandResult)
 	if err != nil {
@@ -297,8 +303,17 @@ func plain(v value.Value) string {
 	return v.String()
 }
 
+// nothing is the neutral value of a type.
+func (m *Mocks) nothing(t *types.Type) value.Value {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.shapes.neutral(t, m.Now())
+}
+
 // answer evaluates a mock for one call.
 func (m *Mocks) answer(mock *Mock, result *types.Type) (value.Value, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	mock.calls++
 	if mock.kept != nil && mock.of == result {
 		return mock.kept, nil
