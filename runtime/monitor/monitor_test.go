@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -355,23 +354,5 @@ metrics web2 {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("Supported:\n%q, want\n%q", got, want)
-	}
-}
-
-// A monitor with ten rules: what a run tells of each tick, and the verdict
-// alone.
-func BenchmarkTick(b *testing.B) {
-	rules := strings.Repeat("rollback if degradation > 50% for 2m\nrollback if errors.over(2m) > 5%\n", 5)
-	for name, tick := range map[string]func(*Monitor, time.Duration, map[string]Sample){
-		"in words": func(m *Monitor, at time.Duration, samples map[string]Sample) { m.Tick(at, samples) },
-		"judged":   func(m *Monitor, at time.Duration, samples map[string]Sample) { m.Judge(at, samples) },
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			m, samples := judge(b, "against before", rules, Options{}), healthy()
-			for i := 0; b.Loop(); i++ {
-				tick(m, time.Duration(i)*15*time.Second, samples)
-			}
-		})
 	}
 }

@@ -13,7 +13,7 @@ type ordered struct {
 }
 
 // longestChunk is how many values are moved at most to make room for one.
-const longestChunk = 1024
+const longestChunk = 256
 
 // chunk finds the one that x belongs to.
 func (o *ordered) chunk(x float64) int {
