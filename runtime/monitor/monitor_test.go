@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -245,79 +244,6 @@ func TestInterrupted(t *testing.T) {
 	if d := m.Interrupt(); d.Verdict != Interrupted {
 		t.Errorf("ended early: %s, want %s", d.Verdict, Interrupted)
 	}
-}
-
-// A change of unit changes no verdict, and neither does turning a direction
-// and its sign around.
-func TestUnitsAndDirections(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 2000 {
-		rate := make([]float64, 41)
-		for i := range rate {
-			rate[i] = 60 + 60*random.Float64()
-		}
-		verdict := func(rules string, metric string, turn func(float64) float64) Decision {
-			ticks := make([]map[string]Sample, len(rate))
-			for i, x := range rate {
-				ticks[i] = with(metric, Sample{State: Known, Values: []float64{turn(x)}})
-			}
-			d, _ := outcome(judgeOnce(t, rules), ticks...)
-			return d
-		}
-		one := verdict("rollback if latency > 95ms for 30s", "latency", func(x float64) float64 { return x * 1e6 })
-		other := verdict("rollback if latency > 0.095s for 30s", "latency", func(x float64) float64 { return x * 1e6 })
-		if one.Verdict != other.Verdict {
-			t.Fatalf("in ms %s, in s %s", one.Verdict, other.Verdict)
-		}
-		more := verdict("rollback if served > 95 for 30s", "served", func(x float64) float64 { return x })
-		less := verdict("rollback if -served < -95 for 30s", "served", func(x float64) float64 { return x })
-		if more.Verdict != less.Verdict {
-			t.Fatalf("as it is %s, turned around %s", more.Verdict, less.Verdict)
-		}
-	}
-}
-
-// Ticks without data never make a verdict of pass, nor false true.
-func TestMissingDataDecidesNothing(t *testing.T) {
-	random := rand.New(rand.NewPCG(3, 4))
-	for range 2000 {
-		var full, holes []map[string]Sample
-		for range 41 {
-			tick := with("latency", latencies(80+100*random.Float64()))
-			full = append(full, tick)
-			if random.IntN(3) == 0 {
-				tick = with("latency", Sample{State: NoData})
-			}
-			holes = append(holes, tick)
-		}
-		const rules = "rollback if latency > 175ms"
-		a, _ := outcome(judgeOnce(t, rules), full...)
-		b, _ := outcome(judgeOnce(t, rules), holes...)
-		if a.Verdict != Rollback && b.Verdict == Rollback || a.Verdict != Pass && b.Verdict == Pass {
-			if a.Verdict == Rollback && b.Verdict == Pass {
-				continue // the breach itself fell into a hole, with enough data around it
-			}
-			t.Fatalf("with all data %s, with holes %s", a.Verdict, b.Verdict)
-		}
-	}
-}
-
-// judgeOnce prepares rules without parsing them for every sequence.
-var prepared = map[string]func() *Monitor{}
-
-func judgeOnce(t testing.TB, rules string) *Monitor {
-	t.Helper()
-	if prepared[rules] == nil {
-		m := judge(t, "", rules, Options{})
-		prepared[rules] = func() *Monitor {
-			again, err := New(m.program, m.decl, m.o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return again
-		}
-	}
-	return prepared[rules]()
 }
 
 // What no rule can be made of is said before anything starts.
