@@ -104,8 +104,12 @@ func sync(path string) error {
 const longestName = 180
 
 // fileName is a database's name as a part of a file's: what isn't a letter, a
-// digit, _ - or . is written %XX, as in addresses.
+// digit, _ - or . is written %XX, as in addresses. A file of SQLite may be all
+// ending.
 func fileName(database string) string {
+	if database == "" {
+		return "database"
+	}
 	var b strings.Builder
 	for i := range len(database) {
 		c := database[i]

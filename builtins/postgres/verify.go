@@ -45,7 +45,7 @@ func look(ctx context.Context, h *builtins.Host, path, digest string) (b backup.
 	if err := backup.Same(path, b.SHA256, digest); err != nil {
 		return b, a, err
 	}
-	// Any that is installed; then the oldest that reads this one.
+	// The latest that is installed reads what all the others wrote.
 	pgRestore, err := newest(ctx, h, "pg_restore", "read "+path)
 	if err != nil {
 		return b, a, err
