@@ -11,6 +11,7 @@ var ShellCodes = []*source.Code{
 	shellUnclosed, shellBraces, shellSyntax, shellRefused, shellValuePlace, shellTooLong, shellDynamic,
 	shellListPlace, shellSecretWord, shellSecretVariable, shellSecretShell, shellInterpreted, shellNoEffect,
 	shellInteractive, shellValueRefused, railwayNoWait, railwayNoWayBack, railwayEnvironment,
+	composeV1, composeTag,
 }
 
 var shellUnclosed = &source.Code{
@@ -170,6 +171,24 @@ var railwayEnvironment = &source.Code{
 		"Variables are those of railway variable. It is a warning.",
 	Wrong: "check \"variables\" {\n    $ railway env\n}\n",
 	Right: "check \"variables\" {\n    $ railway variable list --kv\n}\n",
+}
+
+var composeV1 = &source.Code{
+	ID:   "DRL0518",
+	Name: "docker-compose is Compose v1",
+	Doc: "The program docker-compose is Compose v1, which ended in 2023. It can't wait for health, and on engines from 25 on it fails in the middle of a deployment, " +
+		"with KeyError: 'ContainerConfig'. Its successor is a plugin of docker, and takes the same words after docker compose. It is a warning: a machine may have the plugin under the old name.",
+	Wrong: "step \"deploy\" {\n    undo none \"an example\"\n    $ docker-compose up -d\n}\n",
+	Right: "step \"deploy\" {\n    undo none \"an example\"\n    $ docker compose up -d --wait\n}\n",
+}
+
+var composeTag = &source.Code{
+	ID:   "DRL0519",
+	Name: "service with a tag",
+	Doc: "Runbooks go back with docker-compose pull service:v1.2.2. Compose takes names of services there, and a service has no tag, so the line fails in every version when it is needed. " +
+		"Which version runs is said by image: in the compose file. It is a warning.",
+	Wrong: "step \"go back\" {\n    undo none \"an example\"\n    $ docker compose pull web:v1.2.2\n}\n",
+	Right: "step \"go back\" {\n    undo none \"an example\"\n    $ TAG=v1.2.2 docker compose up --detach --wait web\n}\n",
 }
 
 // deepShell is nested more deeply than a command may be.

@@ -205,6 +205,9 @@ func (r *shellRules) call(c *sh.CallExpr, path []sh.Node) {
 	if code, message, hint := railwayTrap(c, words); code != nil {
 		r.problems = append(r.problems, shellProblem{Code: code, Span: r.line.nodeSpan(c), Warning: true, Message: message, Hint: hint})
 	}
+	if code, message, hint := composeTrap(words); code != nil {
+		r.problems = append(r.problems, shellProblem{Code: code, Span: r.line.nodeSpan(c), Warning: true, Message: message, Hint: hint})
+	}
 	if words[0].name() == "git" {
 		for _, w := range words[1:] {
 			if strings.HasPrefix(w.text, "stash@") && len(w.holes) > 0 {
