@@ -9,7 +9,7 @@ import "github.com/drl-lang/drl/builtins"
 func Modules() []builtins.Module {
 	return []builtins.Module{{
 		Name: "celery",
-		Doc: "Questions to Celery's workers, through the broker that they share: broker:, else CELERY_BROKER_URL, amqp:// or amqps:// (RabbitMQ), redis:// or rediss://. " +
+		Doc: "Questions to Celery's workers, through the broker that they share: broker:, else CELERY_BROKER_URL: RabbitMQ, by amqp:// or amqps://. " +
 			"The workers answer for themselves: one that is too busy to, or that has its remote control switched off, is not among those that did.",
 		Funcs: []*builtins.Func{workers},
 	}}

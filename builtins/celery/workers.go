@@ -14,7 +14,7 @@ import (
 type workersArgs struct {
 	Within  time.Duration  `drl:"within" doc:"how long to wait for answers: nobody knows how many workers there are" default:"2s"`
 	Count   *int           `drl:"count,named" doc:"stop waiting once so many have answered"`
-	Broker  *builtins.Text `drl:"broker,named" doc:"the workers' broker: \"amqp://user:password@rabbit.internal/vhost\" or \"redis://cache.internal/0\"; without one, CELERY_BROKER_URL"`
+	Broker  *builtins.Text `drl:"broker,named" doc:"the workers' broker: \"amqp://user:password@rabbit.internal/vhost\", or amqps:; without one, CELERY_BROKER_URL"`
 	CA      *string        `drl:"ca,named" doc:"a file of certificates in PEM to trust in place of this machine's"`
 	Mailbox string         `drl:"mailbox,named" doc:"the workers' control_exchange, where they have another than Celery's own" default:"celery"`
 	Timeout time.Duration  `drl:"timeout,named" doc:"longest time for all of it, within included" default:"30s"`
@@ -90,5 +90,5 @@ func open(ctx context.Context, h *builtins.Host, given builtins.Text, name strin
 	case "amqp", "amqps":
 		return openRabbit(ctx, h, given, name, a)
 	}
-	return nil, fmt.Errorf("%s is for a broker that isn't known here, want one such as amqp://rabbit.internal/vhost or redis://cache.internal/0", name)
+	return nil, fmt.Errorf("%s is for a broker that isn't known here, want RabbitMQ: amqp://rabbit.internal/vhost", name)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -37,9 +39,8 @@ func programsDir(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, script := range map[string]string{
-		"show-words":    `printf '%s\0' "$@"`,
-		"show-input":    `cat; printf '\0'`,
-		"show-variable": `printf '%s\0' "$A"`,
+		"show-words": `printf '%s\0' "$@"`,
+		"show-input": `cat; printf '\0'`,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o777); err != nil {
 			t.Fatal(err)
@@ -141,58 +142,116 @@ func TestLinesEndAsInBash(t *testing.T) {
 	}
 }
 
+// TestValuesArriveByteForByte meets every context with every value. A start of
+// a program takes milliseconds: where a context allows it, what stands in ⟨⟩ is
+// repeated, with a value of its own each time, and # is the number of it.
 func TestValuesArriveByteForByte(t *testing.T) {
+	const together = 40
 	dir := programsDir(t)
+	if err := os.WriteFile(filepath.Join(dir, "show-variables"), []byte("#!/bin/sh\nfor i in $(seq 0 "+strconv.Itoa(together-1)+"); do eval \"printf '%s\\\\0' \\\"\\${A$i-}\\\"\"; done\n"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	words := func(around func(v string) []string) func(values []string) []string {
+		return func(values []string) []string {
+			var all []string
+			for _, v := range values {
+				all = append(all, around(v)...)
+			}
+			return all
+		}
+	}
+	after := func(first string, rest func(values []string) []string) func(values []string) []string {
+		return func(values []string) []string { return append([]string{first}, rest(values)...) }
+	}
+	each := func(before, behind string) func(values []string) []string {
+		return words(func(v string) []string { return []string{before + v + behind} })
+	}
+	joined := func(before, behind string) func(values []string) []string {
+		return func(values []string) []string { return []string{strings.Join(each(before, behind)(values), "")} }
+	}
 	contexts := []struct {
 		text string
-		want func(v string) []string
+		want func(values []string) []string
 	}{
-		{"show-words -- {x}", func(v string) []string { return []string{"--", v} }},
-		{"show-words a{x}b", func(v string) []string { return []string{"a" + v + "b"} }},
-		{"show-words \"a {x}\"", func(v string) []string { return []string{"a " + v} }},
-		{"show-words ~{x} --o={x}", func(v string) []string { return []string{"~" + v, "--o=" + v} }},
-		{"true && show-words -- {x} > f && cat f", func(v string) []string { return []string{"--", v} }},
-		{"A={x} show-variable", func(v string) []string { return []string{v} }},
-		{"A=\"{x}\"; show-words -- \"$A\"", func(v string) []string { return []string{"--", v} }},
-		{"show-input <<< {x}", func(v string) []string { return []string{v + "\n"} }},
-		{"for y in {x}; do show-words -- \"$y\"; done", func(v string) []string { return []string{"--", v} }},
-		{"if [ a{x} = a{x} ]; then show-words a{x}; fi", func(v string) []string { return []string{"a" + v} }},
-		{"case {x} in (*) show-words a{x} ;; esac", func(v string) []string { return []string{"a" + v} }},
-		{"show-words \"$(printf '%sz' a{x})\"", func(v string) []string { return []string{"a" + v + "z"} }},
-		{"printf '%s\\0' a{x} | xargs -0 show-words", func(v string) []string { return []string{"a" + v} }},
+		{"show-words --⟨ {x}⟩", after("--", each("", ""))},
+		{"show-words⟨ a{x}b⟩", each("a", "b")},
+		{"show-words⟨ \"a {x}\"⟩", each("a ", "")},
+		{"show-words⟨ ~{x} --o={x}⟩", words(func(v string) []string { return []string{"~" + v, "--o=" + v} })},
+		{"true && show-words --⟨ {x}⟩ > f && cat f", after("--", each("", ""))},
+		{"⟨A#={x} ⟩show-variables", func(values []string) []string {
+			return append(values[:len(values):len(values)], make([]string, together-len(values))...)
+		}},
+		{"Z=; ⟨A=\"{x}\"; Z=\"$Z$A\"; ⟩show-words -- \"$Z\"", after("--", joined("", ""))},
+		{"⟨show-input <<< {x}; ⟩true", each("", "\n")},
+		{"Z=; for y in⟨ {x}⟩; do Z=\"$Z$y\"; done; show-words -- \"$Z\"", after("--", joined("", ""))},
+		{"if true⟨ && [ a{x} = a{x} ]⟩; then show-words⟨ a{x}⟩; fi", each("a", "")},
+		{"Z=; ⟨case {x} in (*) Z=\"$Z\"a{x} ;; esac; ⟩show-words \"$Z\"", joined("a", "")},
+		{"show-words⟨ \"$(printf '%sz' a{x})\"⟩", each("a", "z")},
+		{"printf '%s\\0'⟨ a{x}⟩ | xargs -0 show-words", each("a", "")},
 	}
-	values := hostile.Strings()
-	for i, c := range contexts {
-		t.Run(c.text, func(t *testing.T) {
-			t.Parallel()
-			line := read(t, c.text)
-			line.Env = append(line.Env, "PATH="+dir+":"+os.Getenv("PATH"))
-			// Every context meets a share of the values, and all contexts together every value.
-			for k := i % 8; k < len(values); k += 8 {
-				v := values[k]
-				line.Values = nil
-				for range line.Command.Holes {
-					line.Values = append(line.Values, value.String(v))
-				}
-				got, err := (&Runner{}).Run(t.Context(), line)
-				if strings.Contains(v, "\x00") { // which no word can hold
-					if err == nil || !strings.Contains(err.Error(), "this value holds a NUL character") || got.Stdout != "" {
-						t.Errorf("%q: %v, and %q was written", v, err, got.Stdout)
-					}
-					continue
-				}
-				if err != nil {
-					t.Fatalf("%q: %v (stderr %q)", v, err, got.Stderr)
-				}
-				if diff := cmp.Diff(c.want(v), shown(got.Stdout)); diff != "" {
-					t.Errorf("%q (-want +got)\n%s", v, diff)
-				}
-			}
-		})
+	var values []string
+	for _, v := range hostile.Strings() {
+		if !strings.Contains(v, "\x00") { // which no word can hold
+			values = append(values, v)
+		}
 	}
 	if n := len(values); n < 300 {
 		t.Errorf("%d hostile values, want 300", n)
 	}
+	for _, c := range contexts {
+		t.Run(c.text, func(t *testing.T) {
+			t.Parallel()
+			for batch := range slices.Chunk(values, together) {
+				text, given := repeated(c.text, batch)
+				line := read(t, text)
+				line.Env = append(line.Env, "PATH="+dir+":"+os.Getenv("PATH"))
+				line.Values = given
+				got, err := (&Runner{}).Run(t.Context(), line)
+				if err != nil {
+					t.Fatalf("%q: %v (stderr %q)", batch, err, got.Stderr)
+				}
+				if diff := cmp.Diff(c.want(batch), shown(got.Stdout)); diff != "" {
+					t.Errorf("%q (-want +got)\n%s", batch, diff)
+				}
+			}
+			line := read(t, strings.NewReplacer("⟨", "", "⟩", "", "#", "0").Replace(c.text))
+			line.Env = append(line.Env, "PATH="+dir+":"+os.Getenv("PATH"))
+			for _, v := range hostile.Strings() {
+				if !strings.Contains(v, "\x00") {
+					continue
+				}
+				line.Values = slices.Repeat([]value.Value{value.String(v)}, len(line.Command.Holes))
+				if got, err := (&Runner{}).Run(t.Context(), line); err == nil || !strings.Contains(err.Error(), "this value holds a NUL character") || got.Stdout != "" {
+					t.Errorf("%q: %v, and %q was written", v, err, got.Stdout)
+				}
+			}
+		})
+	}
+}
+
+// repeated writes what stands in ⟨⟩ once for each value, and returns the value
+// of each hole.
+func repeated(text string, batch []string) (string, []value.Value) {
+	var b strings.Builder
+	var values []value.Value
+	for rest := text; rest != ""; {
+		before, unit, _ := strings.Cut(rest, "⟨")
+		b.WriteString(before)
+		for range strings.Count(before, "{x}") {
+			values = append(values, value.String(batch[0]))
+		}
+		unit, rest, _ = strings.Cut(unit, "⟩")
+		if unit == "" {
+			break
+		}
+		for i, v := range batch {
+			b.WriteString(strings.ReplaceAll(unit, "#", strconv.Itoa(i)))
+			for range strings.Count(unit, "{x}") {
+				values = append(values, value.String(v))
+			}
+		}
+	}
+	return b.String(), values
 }
 
 func TestListsBecomeWords(t *testing.T) {
