@@ -76,5 +76,3 @@ func (c *client) buildLogs(ctx context.Context, h *builtins.Host, id string, las
 	}
 	return lines(c, answer.BuildLogs)
 }
-
-func sortNewest(all []node) { slices.SortStableFunc(all, newestFirst) }

@@ -3,6 +3,7 @@ package railway
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
@@ -102,9 +103,10 @@ func (s *service) history(ctx context.Context, h *builtins.Host, last int) ([]no
 	return newest(all, last), err
 }
 
-// Railway has them in this order already, and doesn't say so.
+// newest are the newest ones, in that order: Railway has them so already, and
+// doesn't promise it.
 func newest(all []node, last int) []node {
-	sortNewest(all)
+	slices.SortStableFunc(all, newestFirst)
 	return all[:min(len(all), last)]
 }
 
