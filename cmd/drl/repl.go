@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -35,7 +37,9 @@ func (a *app) repl(script, dir, target string, given map[string]string) int {
 		return a.fail(exitUsage, "find the folder of %s: %v", script, err)
 	}
 	w := &world{dir: dir, hide: a.secrets, warn: func(text string) { a.fail(exitOK, "%s", text) }}
+	w.private.what = fmt.Sprintf("drl repl (process %d, since %s)", os.Getpid(), time.Now().Format(time.RFC3339))
 	defer w.close()
+	a.tellRemains()
 	load := func(name string) (*check.Program, bool) {
 		program, _, _ := a.load(name)
 		if program != nil {
@@ -56,7 +60,7 @@ func (a *app) repl(script, dir, target string, given map[string]string) int {
 		Check: check.Options{
 			Universe: standard.Universe(), Import: a.scripts.resolve, LookPath: onPath, Importable: a.scripts.importable,
 		},
-		Functions: standard.Lookup, Host: w.host(), LookupEnv: os.LookupEnv, Env: os.Environ(), Dir: dir,
+		Functions: standard.Lookup, Host: w.host(), Commands: w.commands, LookupEnv: os.LookupEnv, Env: os.Environ(), Dir: dir,
 		Flags: given, Target: target, Operator: who, Hide: a.secrets, Ask: ask, Interrupts: interrupts,
 		Color: a.colored(a.err), Live: live(a.err), Size: func() (int, int) { return size(a.err) },
 		History: historyFile(), Editor: firstSet("VISUAL", "EDITOR"),

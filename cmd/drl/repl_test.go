@@ -34,15 +34,23 @@ type typist struct {
 func opens(t *testing.T, dir string, columns int, args ...string) *typist {
 	t.Helper()
 	p := &typist{t: t, cmd: exec.Command("drl", append([]string{"repl"}, args...)...), glass: newGlass(columns, 24), dir: dir}
+	p.cmd.Env = os.Environ()
+	p.sits(columns)
+	return p
+}
+
+// sits starts the program at its terminal.
+func (p *typist) sits(columns int) {
+	p.t.Helper()
 	p.more = sync.NewCond(&p.mu)
-	p.cmd.Dir = dir
-	p.cmd.Env = append(os.Environ(), "TERM=xterm", "NO_COLOR=1", "DRL_STATE="+filepath.Join(dir, "state"), "EDITOR="+filepath.Join(dir, "editor"))
+	p.cmd.Dir = p.dir
+	p.cmd.Env = append(p.cmd.Env, "TERM=xterm", "NO_COLOR=1", "DRL_STATE="+filepath.Join(p.dir, "state"), "EDITOR="+filepath.Join(p.dir, "editor"))
 	keys, err := pty.StartWithSize(p.cmd, &pty.Winsize{Rows: 24, Cols: uint16(columns)})
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	p.keys = keys
-	t.Cleanup(func() {
+	p.t.Cleanup(func() {
 		p.cmd.Process.Kill()
 		keys.Close()
 	})
@@ -61,7 +69,6 @@ func opens(t *testing.T, dir string, columns int, args ...string) *typist {
 			}
 		}
 	}()
-	return p
 }
 
 func (p *typist) types(keys string) {
@@ -556,6 +563,180 @@ check "expect a == 12" {
 	if err != nil {
 		t.Errorf("drl run of it: %v\n%s", err, out)
 	}
+}
+
+func TestCommandsOfThePrompt(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "s.drl"), []byte("let base = 40\nfn twice(n: int) -> int { return 2 * n }\nstep \"never\" { $ touch never }\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	wideAndNarrow(t, func(t *testing.T, columns int) {
+		p := opens(t, dir, columns)
+		p.ends("drl>")
+		p.types(":time 1 + 1\r")
+		p.waits("the value and how long it took", func(lines []string) bool {
+			n := len(lines)
+			return n > 3 && lines[n-3] == "2" && strings.HasPrefix(lines[n-2], "took ") && lines[n-1] == "drl>"
+		})
+		p.types(":time\r")
+		p.waits("the time, here and in UTC", func(lines []string) bool {
+			all := strings.Join(lines, "\n")
+			return strings.Contains(all, ":time\n20") && strings.Contains(all, "UTC")
+		})
+		p.types(":time nmae\r") // what fails takes no time
+		p.ends("  drl explain DRL0200", "drl>")
+		p.types(":load s.drl\r")
+		p.shows("nodes don't run here")
+		p.types("let name = \"日本語\"\r")
+		p.ends("name = \"日本語\"", "drl>")
+		p.types(":names\r")
+		p.waits("what is bound", func(lines []string) bool {
+			all := strings.Join(lines, "\n")
+			return strings.Contains(all, "\nbase: int = 40\nname: string = \"日本語\"\n") && strings.Contains(all, "twice(n: int)")
+		})
+		p.types(":type twice(base) / 3\r")
+		p.shows("\nratio")
+		p.types("twice(base)\r")
+		p.ends("80", "drl>")
+		p.types(":doc http.get\r")
+		p.shows("expect http.get(")
+		p.types(":help\r")
+		p.shows("leave; so does Ctrl")
+		p.ends("drl>")
+		p.types(":nmaes\r")
+		p.ends("there is no :nmaes; did you mean :names?", "drl>")
+		p.leaves()
+	})
+}
+
+// resizes makes the terminal narrower or wider.
+func (p *typist) resizes(columns int) {
+	p.t.Helper()
+	p.mu.Lock()
+	p.glass.resize(columns)
+	p.mu.Unlock()
+	if err := pty.Setsize(p.keys, &pty.Winsize{Rows: 24, Cols: uint16(columns)}); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func TestAWindowIsResized(t *testing.T) {
+	for _, from := range []int{80, 40} {
+		to := 120 - from
+		t.Run(fmt.Sprintf("%d to %d columns", from, to), func(t *testing.T) {
+			p := opens(t, t.TempDir(), from)
+			p.ends("drl>")
+			p.types("\"above\"\r")
+			p.ends("\"above\"", "drl>")
+			const typed = "\"0123456789 123456789 123456789 123456789 123456789 語\""
+			broken := func(columns int, text string) (rows []string) {
+				row := ""
+				for _, r := range "drl> " + text {
+					if glassWidth.StringWidth(row)+glassWidth.RuneWidth(r) > columns {
+						rows, row = append(rows, strings.TrimRight(row, " ")), ""
+					}
+					row += string(r)
+				}
+				return append(rows, row)
+			}
+			p.types(typed)
+			p.ends(append([]string{"\"above\""}, broken(from, typed)...)...)
+			p.resizes(to)
+			p.ends(append([]string{"\"above\""}, broken(to, typed)...)...)
+			p.types("\x1b[D\x1b[D!")
+			changed := strings.Replace(typed, "語", "!語", 1)
+			p.ends(append([]string{"\"above\""}, broken(to, changed)...)...)
+			p.resizes(from)
+			p.ends(append([]string{"\"above\""}, broken(from, changed)...)...)
+			p.types("\x03")
+			p.ends("drl>")
+			// What runs is drawn anew too.
+			p.types("$(sleep 60; echo 0123456789 123456789 123456789 12345)\r")
+			live := func(lines []string) bool {
+				return strings.Count(strings.Join(lines, "\n"), "$(sleep 60; echo 0123456789") == 2 && strings.HasSuffix(lines[len(lines)-1], "s")
+			}
+			p.waits("a live line", live)
+			p.resizes(to)
+			p.waits("one live line, as wide as can be", func(lines []string) bool {
+				return live(lines) && (to == 40) == strings.Contains(lines[len(lines)-1], "…")
+			})
+			p.types("\x03")
+			p.ends("■ interrupted", "drl>")
+			p.leaves()
+		})
+	}
+}
+
+// Ctrl-Z gives the shell its terminal; fg brings back what was being typed, and
+// what ran.
+func TestSuspendedAndCalledBack(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("needs bash, for its jobs")
+	}
+	wideAndNarrow(t, func(t *testing.T, columns int) {
+		dir := t.TempDir()
+		p := &typist{t: t, cmd: exec.Command("bash", "--norc", "--noprofile", "-i"), glass: newGlass(columns, 24), dir: dir}
+		p.cmd.Env = append(os.Environ(), "PS1=shell> ", "HISTFILE=", "INPUTRC=/dev/null", "LC_ALL=C.UTF-8", "TMPDIR="+t.TempDir())
+		p.sits(columns)
+		p.ends("shell>")
+		p.types("drl repl\r")
+		p.ends("drl>")
+		const half = "let name = \"half a line that is longer than forty 語"
+		p.types(half)
+		p.shows("語")
+		p.types("\x1a")
+		p.shows("Stopped")
+		p.ends("shell>")
+		p.types("stty -a | tr ' ' '\\n' | grep -x -e icanon -e echo -e isig | sort | tr '\\n' +\r")
+		p.shows("\necho+icanon+isig+shell>")
+		p.types("\rfg\r")
+		p.waits("what was being typed", func(lines []string) bool {
+			return strings.HasSuffix(strings.Join(lines, ""), "drl repldrl> "+half)
+		})
+		p.types("\"\r")
+		p.ends("drl>")
+		p.shows("\nname = ")
+		// While something runs, the terminal itself stops it.
+		p.types("$(sleep 60)\r")
+		p.shows(" $(sleep 60)  ")
+		p.types("\x1a")
+		p.ends("shell>")
+		p.types("fg\r")
+		p.waits("it at work", func(lines []string) bool {
+			return len(lines) > 1 && lines[len(lines)-2] == "drl repl" && strings.Contains(lines[len(lines)-1], " $(sleep 60)  ")
+		})
+		p.types("\x03")
+		p.ends("■ interrupted", "drl>")
+		p.types("\x04")
+		p.ends("shell>")
+	})
+}
+
+// What a killed session leaves is said by the next one.
+func TestWhatAKilledSessionLeavesIsSaid(t *testing.T) {
+	dir, temporary := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	p := opens(t, dir, 80)
+	p.ends("drl>")
+	p.types("$(sh -c 'echo $$ > pid; sleep 3155'; true)\r")
+	var pid int
+	p.waits("its command at work", func([]string) bool {
+		text, _ := os.ReadFile(filepath.Join(dir, "pid"))
+		_, err := fmt.Sscan(string(text), &pid)
+		return err == nil
+	})
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	p.cmd.Wait()
+	defer syscall.Kill(-pid, syscall.SIGKILL) // it leads a session of its own
+	p = opens(t, dir, 80)
+	p.waits("what is left", func(lines []string) bool {
+		all := strings.Join(lines, "")
+		return strings.Contains(all, "drl repl (process ") && strings.Contains(all, fmt.Sprintf("was killed, and its commands are still at work: %d sh", pid))
+	})
+	p.ends("drl>")
+	p.leaves()
 }
 
 func TestHighlighting(t *testing.T) {

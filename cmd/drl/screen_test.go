@@ -16,7 +16,8 @@ type glass struct {
 	columns, rows int
 	cells         [][]string // a wide character is in the first of its two
 	row, column   int
-	wrapping      bool // the last column was written: the next character is on the next row
+	wrapping      bool   // the last column was written: the next character is on the next row
+	soft          []bool // of each row: it goes on from the one before
 	rest          []byte
 	strange       []string // sequences that it doesn't know
 	paste         bool     // it was asked to mark what is pasted
@@ -25,7 +26,7 @@ type glass struct {
 func newGlass(columns, rows int) *glass {
 	g := &glass{columns: columns, rows: rows}
 	for range rows {
-		g.cells = append(g.cells, g.blank())
+		g.cells, g.soft = append(g.cells, g.blank()), append(g.soft, false)
 	}
 	return g
 }
@@ -82,8 +83,58 @@ func (g *glass) down() {
 	g.wrapping = false
 	if g.row++; g.row == g.rows {
 		g.row--
-		g.cells = append(g.cells[1:], g.blank())
+		g.cells, g.soft = append(g.cells[1:], g.blank()), append(g.soft[1:], false)
 	}
+	g.soft[g.row] = false
+}
+
+// resize makes the glass narrower or wider, and breaks its lines anew, as
+// terminals of today do.
+func (g *glass) resize(columns int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	last := g.row // below it, nothing was written
+	for i := range g.cells {
+		if strings.TrimSpace(strings.Join(g.cells[i], "")) != "" {
+			last = max(last, i)
+		}
+	}
+	var lines [][]string
+	line, at := -1, 0 // the cursor's line, and where in it
+	for i := range last + 1 {
+		row := g.cells[i]
+		if i == 0 || !g.soft[i] {
+			lines = append(lines, nil)
+		}
+		n := len(lines) - 1
+		if i == g.row {
+			line, at = n, len(lines[n])+g.column
+		}
+		lines[n] = append(lines[n], row...)
+	}
+	g.columns, g.cells, g.soft = columns, nil, nil
+	for n, cells := range lines {
+		end := len(cells)
+		for end > 0 && cells[end-1] == " " && !(n == line && end <= at) {
+			end--
+		}
+		for from := 0; from == 0 || from < end; from += columns {
+			row := g.blank()
+			copy(row, cells[from:min(end, from+columns)])
+			g.cells, g.soft = append(g.cells, row), append(g.soft, from > 0)
+			if n == line && at >= from && (at < from+columns || from+columns >= end) {
+				g.row, g.column = len(g.cells)-1, min(at-from, columns-1)
+			}
+		}
+	}
+	for len(g.cells) > g.rows {
+		g.cells, g.soft = g.cells[1:], g.soft[1:]
+		g.row--
+	}
+	for len(g.cells) < g.rows {
+		g.cells, g.soft = append(g.cells, g.blank()), append(g.soft, false)
+	}
+	g.wrapping = false
 }
 
 var glassWidth = &runewidth.Condition{StrictEmojiNeutral: true}
@@ -99,6 +150,7 @@ func (g *glass) put(r rune) {
 	if g.wrapping || g.column+wide > g.columns {
 		g.column = 0
 		g.down()
+		g.soft[g.row] = true
 	}
 	g.cells[g.row][g.column] = string(r)
 	if wide == 2 {

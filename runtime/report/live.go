@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/lipgloss/v2"
+
 	"github.com/drl-lang/drl/runtime/event"
 )
 
@@ -21,18 +23,29 @@ const sparkMost = 24
 // spinner turns once a second.
 var spinner = []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
 
-// erase takes the live part off the screen.
+// erase takes the live part off the screen. A terminal that has become
+// narrower meanwhile has broken its lines.
 func (t *Terminal) erase() {
-	if t.drawn > 0 {
-		fmt.Fprintf(&t.text, "\r\x1b[%dA\x1b[J", t.drawn)
-		t.drawn, t.frame = 0, ""
+	if len(t.drawn) == 0 {
+		return
 	}
+	up, columns := 0, 0
+	if t.options.Size != nil {
+		columns, _ = t.options.Size()
+	}
+	for _, w := range t.drawn {
+		if up++; columns > 0 && w > columns {
+			up += (w - 1) / columns
+		}
+	}
+	fmt.Fprintf(&t.text, "\r\x1b[%dA\x1b[J", up)
+	t.drawn, t.frame = nil, ""
 }
 
 // draw puts the live part at the end of the screen, if it has changed and
 // didn't do so a moment ago: a command may write thousands of lines a second.
 func (t *Terminal) draw() {
-	if !t.options.Live || t.drawn > 0 && t.now.Sub(t.drawnAt) < 50*time.Millisecond && len(t.running) > 0 {
+	if !t.options.Live || len(t.drawn) > 0 && t.now.Sub(t.drawnAt) < 50*time.Millisecond && len(t.running) > 0 {
 		return
 	}
 	lines := t.alive()
@@ -43,7 +56,10 @@ func (t *Terminal) draw() {
 	t.erase()
 	if len(lines) > 0 {
 		t.text.WriteString(frame)
-		t.drawn, t.drawnAt, t.frame = len(lines), t.now, frame
+		for _, line := range lines {
+			t.drawn = append(t.drawn, lipgloss.Width(line))
+		}
+		t.drawnAt, t.frame = t.now, frame
 	}
 }
 

@@ -66,7 +66,7 @@ type Terminal struct {
 	counts  map[event.Status]int
 
 	text      strings.Builder // not yet written
-	drawn     int             // lines of the live part that stand on the screen
+	drawn     []int           // widths of the live lines that stand on the screen
 	drawnAt   time.Time
 	frame     string // of them, as last drawn
 	suspended bool
@@ -170,6 +170,18 @@ func (t *Terminal) Resume() {
 	t.touch()
 	t.draw()
 	t.flush()
+}
+
+// Again draws the live lines anew, below whatever stands on the screen: it was
+// somebody else's in the meantime.
+func (t *Terminal) Again() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.drawn, t.frame = nil, ""
+	if !t.suspended {
+		t.draw()
+		t.flush()
+	}
 }
 
 // Close takes the live lines away, when no more events will come.

@@ -222,7 +222,7 @@ func TestLive(t *testing.T) {
 			var got strings.Builder
 			release(tell(term), func(moment string) {
 				fmt.Fprintf(&got, "---- %s\n%s", moment, screen.last(14))
-				for _, line := range screen.lines[max(0, len(screen.lines)-term.drawn):] {
+				for _, line := range screen.lines[max(0, len(screen.lines)-len(term.drawn)):] {
 					if width(line) >= columns {
 						t.Errorf("a live line is %d columns wide: %q", width(line), line)
 					}

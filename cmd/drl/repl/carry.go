@@ -54,7 +54,7 @@ func (r *repl) run(ctx context.Context, p *plan.Plan, st *statement) run.Result 
 	defer done()
 	return run.Start(ctx, p, run.Options{
 		Run: "repl", Engine: r.engine, Host: r.o.Host, Functions: r.o.Functions, Env: r.o.Env, Dir: r.o.Dir,
-		Operator: r.o.Operator, Interrupts: interrupts, Baselines: baselines, Secrets: r.o.Hide,
+		Operator: r.o.Operator, Interrupts: interrupts, Baselines: baselines, Secrets: r.o.Hide, Commands: r.o.Commands,
 	})
 }
 

@@ -59,6 +59,8 @@ type Options struct {
 	// Ask asks the person; live is what shows what runs, which the question
 	// suspends.
 	Ask func(ctx context.Context, live *report.Terminal, q event.Asked) (event.Answered, error)
+	// Commands runs a command line; nil: as for a run.
+	Commands run.Commands
 	// Interrupts brings the signals that the process gets.
 	Interrupts <-chan run.Interrupt
 	// Color says that the terminal shows colours, Live that its cursor moves.
@@ -194,11 +196,20 @@ func (r *repl) open() bool {
 		fmt.Fprintf(r.o.Err, "drl: %v\n", err)
 	}
 	s := &screen{out: tty, size: r.o.Size, highlight: highlighter(r.o.Color)}
-	r.editor, err = newTyped(tty, s, r, h)
+	e, err := newTyped(tty, s, r, h)
 	if err != nil {
 		fmt.Fprintf(r.o.Err, "drl: %v\n", err)
 		return false
 	}
+	e.again = func() {
+		r.mu.Lock()
+		p := r.progress
+		r.mu.Unlock()
+		if p != nil {
+			p.terminal.Again()
+		}
+	}
+	r.editor = e
 	return true
 }
 

@@ -15,17 +15,19 @@ type screen struct {
 	size      func() (columns, lines int)
 	highlight func(text string) string // colours; the text in it is unchanged
 
-	mu      sync.Mutex
-	active  bool
-	prompt  string
-	text    []rune
-	cursor  int
-	pinned  []string
-	choices []string
+	mu        sync.Mutex
+	active    bool
+	suspended bool
+	prompt    string
+	text      []rune
+	cursor    int
+	pinned    []string
+	choices   []string
 
-	frame string // what stands on the screen
-	rows  []int  // widths of the rows that stand on the screen
-	row   int    // the one in which the cursor stands
+	frame  string // what stands on the screen
+	rows   []int  // widths of the rows that stand on the screen
+	row    int    // the one in which the cursor stands, …
+	column int    // … and where in it
 }
 
 // begin shows the prompt.
@@ -110,6 +112,26 @@ func (s *screen) redraw() {
 	s.draw()
 }
 
+// suspend leaves what is being typed where it stands and goes below it: the
+// terminal is somebody else's until resume.
+func (s *screen) suspend() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.suspended = true
+	if below := len(s.rows) - s.row; s.active && len(s.rows) > 0 {
+		io.WriteString(s.out, strings.Repeat("\r\n", below))
+	}
+	s.rows = nil
+}
+
+// resume shows what is being typed again, on lines of its own.
+func (s *screen) resume() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.suspended, s.rows = false, nil
+	s.draw()
+}
+
 // erase takes what is drawn off the screen.
 func (s *screen) erase() string {
 	if len(s.rows) == 0 {
@@ -121,6 +143,7 @@ func (s *screen) erase() string {
 		// A terminal that has become narrower has broken the rows.
 		up += max(1, (w+columns-1)/columns)
 	}
+	up += s.column / columns
 	if up == 0 {
 		return "\r\x1b[J"
 	}
@@ -140,7 +163,7 @@ func (s *screen) extent() (columns, lines int) {
 }
 
 func (s *screen) draw() {
-	if !s.active {
+	if !s.active || s.suspended {
 		return
 	}
 	columns, height := s.extent()
@@ -158,7 +181,7 @@ func (s *screen) draw() {
 		b.WriteString(r.text)
 		s.rows = append(s.rows, r.width)
 	}
-	s.row = l.row - first
+	s.row, s.column = l.row-first, l.column
 	if up := len(s.rows) - 1 - s.row; up > 0 {
 		fmt.Fprintf(&b, "\x1b[%dA", up)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/chzyer/readline"
 	"golang.org/x/sys/unix"
@@ -32,8 +33,11 @@ type typed struct {
 	cursor     int
 	submitting bool // what readline does to the text from here on isn't typed
 	preset     string
-	resized    chan os.Signal
-	stopped    chan struct{}
+	signals    chan os.Signal
+	closed     chan struct{}
+
+	continued chan struct{}
+	again     func() // is told that the terminal was somebody else's
 }
 
 // newTyped takes the terminal over.
@@ -43,7 +47,7 @@ func newTyped(tty *os.File, s *screen, help assistant, h *history) (*typed, erro
 		return nil, fmt.Errorf("look at the terminal: %w", err)
 	}
 	e := &typed{tty: tty, keys: newKeys(tty), screen: s, modes: m, help: help, history: h,
-		resized: make(chan os.Signal, 1), stopped: make(chan struct{})}
+		signals: make(chan os.Signal, 4), closed: make(chan struct{}), continued: make(chan struct{}, 1)}
 	nothing := func() error { return nil }
 	e.lines, err = readline.NewEx(&readline.Config{
 		Stdin: e.keys, Stdout: io.Discard, Stderr: io.Discard,
@@ -57,13 +61,21 @@ func newTyped(tty *os.File, s *screen, help assistant, h *history) (*typed, erro
 	if err != nil {
 		return nil, fmt.Errorf("open the line editor: %w", err)
 	}
-	signal.Notify(e.resized, syscall.SIGWINCH)
+	signal.Notify(e.signals, syscall.SIGWINCH, syscall.SIGCONT)
 	go func() {
 		for {
 			select {
-			case <-e.resized:
-				e.screen.redraw()
-			case <-e.stopped:
+			case s := <-e.signals:
+				if s == syscall.SIGWINCH {
+					e.screen.redraw()
+					continue
+				}
+				e.back()
+				select {
+				case e.continued <- struct{}{}:
+				default:
+				}
+			case <-e.closed:
 				return
 			}
 		}
@@ -96,8 +108,6 @@ func (e *typed) Read(prompt string) (string, error) {
 	e.preset, e.submitting, e.text, e.cursor = "", false, nil, 0
 	e.history.rewind()
 	e.mu.Unlock()
-	io.WriteString(e.tty, "\x1b[?2004h")
-	defer io.WriteString(e.tty, "\x1b[?2004l")
 	e.screen.begin(prompt)
 	e.keys.begin()
 	defer e.keys.end()
@@ -165,12 +175,42 @@ func (e *typed) filter(key rune) (rune, bool) {
 	return key, true
 }
 
-// suspend stops the process as Ctrl-Z does, until it is called back.
+// notStopped is how long a Ctrl-Z waits for the process to stop: one whose
+// parent knows nothing of jobs isn't stopped.
+const notStopped = 500 * time.Millisecond
+
+// suspend stops the process and those around it, as the terminal does where
+// Ctrl-Z is no key, until it is called back. In the meantime the terminal is as
+// it was before the session.
 func (e *typed) suspend() {
-	e.modes.restore()
-	syscall.Kill(0, syscall.SIGTSTP)
-	e.modes.typing()
-	e.screen.redraw()
+	if signal.Ignored(syscall.SIGTSTP) {
+		return // whoever started us wants no stops
+	}
+	e.screen.suspend()
+	e.modes.lend()
+	select {
+	case <-e.continued: // of an earlier one
+	default:
+	}
+	_ = syscall.Kill(0, syscall.SIGTSTP)
+	timer := time.NewTimer(notStopped)
+	defer timer.Stop()
+	select {
+	case <-e.continued:
+	case <-timer.C:
+		e.back()
+	}
+}
+
+// back takes the terminal over again, which was somebody else's while the
+// process was stopped, by Ctrl-Z or otherwise: what is being typed, and what
+// runs, stands at its end again.
+func (e *typed) back() {
+	e.modes.apply()
+	e.screen.resume()
+	if e.again != nil {
+		e.again()
+	}
 }
 
 // listen does what our own keys are for: readline has put each into the text.
@@ -326,8 +366,8 @@ func (e *typed) Forget() {
 func (e *typed) Leave() { e.keys.Close() }
 
 func (e *typed) Close() error {
-	signal.Stop(e.resized)
-	close(e.stopped)
+	signal.Stop(e.signals)
+	close(e.closed)
 	e.Leave()
 	e.lines.Close()
 	e.screen.end("")
@@ -339,6 +379,9 @@ func (e *typed) Close() error {
 type modes struct {
 	tty      *os.File
 	original unix.Termios
+
+	mu  sync.Mutex
+	now func() error // how it is treated now; nil: as it was
 }
 
 func newModes(tty *os.File) (*modes, error) {
@@ -354,26 +397,59 @@ func newModes(tty *os.File) (*modes, error) {
 }
 
 // restore gives the terminal back as it was.
-func (m *modes) restore() error { return m.set(m.original) }
+func (m *modes) restore() error { return m.become(nil) }
 
-// typing hands each key on as it is.
+// typing hands each key on as it is, and has pastes marked.
 func (m *modes) typing() error {
-	t := m.original
-	t.Iflag &^= unix.BRKINT | unix.ICRNL | unix.INLCR | unix.IGNCR | unix.INPCK | unix.ISTRIP | unix.IXON
-	t.Lflag &^= unix.ECHO | unix.ICANON | unix.ISIG | unix.IEXTEN
-	t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
-	return m.set(t)
+	return m.become(func() error {
+		t := m.original
+		t.Iflag &^= unix.BRKINT | unix.ICRNL | unix.INLCR | unix.IGNCR | unix.INPCK | unix.ISTRIP | unix.IXON
+		t.Lflag &^= unix.ECHO | unix.ICANON | unix.ISIG | unix.IEXTEN
+		t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
+		_, _ = io.WriteString(m.tty, "\x1b[?2004h")
+		return m.set(t)
+	})
 }
 
 // busy is while something runs: Ctrl-C is a signal, other keys wait and are
 // not shown.
 func (m *modes) busy() error {
-	t := m.original
-	t.Iflag &^= unix.ICRNL | unix.IXON
-	t.Lflag &^= unix.ECHO | unix.ICANON
-	t.Lflag |= unix.ISIG
-	t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
-	return m.set(t)
+	return m.become(func() error {
+		t := m.original
+		t.Iflag &^= unix.ICRNL | unix.IXON
+		t.Lflag &^= unix.ECHO | unix.ICANON
+		t.Lflag |= unix.ISIG
+		t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 1, 0
+		return m.set(t)
+	})
+}
+
+// become changes how the terminal is treated.
+func (m *modes) become(now func() error) error {
+	m.mu.Lock()
+	m.now = now
+	m.mu.Unlock()
+	return m.apply()
+}
+
+// apply treats it so, also where somebody else has changed it. Pastes are
+// marked only while a line is typed.
+func (m *modes) apply() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, _ = io.WriteString(m.tty, "\x1b[?2004l")
+	if m.now == nil {
+		return m.set(m.original)
+	}
+	return m.now()
+}
+
+// lend gives it back as it was, until apply.
+func (m *modes) lend() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, _ = io.WriteString(m.tty, "\x1b[?2004l")
+	_ = m.set(m.original)
 }
 
 func (m *modes) set(t unix.Termios) error {
