@@ -38,6 +38,8 @@ type strand struct {
 	pure   *builtins.Host // of calls that are no effect; nil: not made yet
 	pureOf string         // the node whose calls they are
 
+	said *saidCalls // nil: none yet
+
 	returned bool // a rule's return was reached
 	value    value.Value
 }
@@ -67,6 +69,7 @@ func (s *strand) fork() *strand {
 // same returns a strand with the same bindings, for a place within.
 func (s *strand) same() *strand {
 	f := *s
+	f.said = nil // each strand has its own
 	f.thread = f.newThread()
 	f.thread.Run = s.thread.Run
 	f.thread.World = world{&f}

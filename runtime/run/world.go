@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/drl-lang/drl/builtins"
@@ -48,7 +49,7 @@ func (w world) Call(ctx context.Context, at compile.Site, fn *types.Func, recv v
 	effect := engine.Effect{
 		Node: w.s.node,
 		Started: event.EffectStarted{
-			Name: fn.Name, Writes: fn.Effect == types.Writes, Text: callText(fn, args), Place: at.File.Place(at.Span),
+			Name: fn.Name, Writes: fn.Effect == types.Writes, Text: w.s.callText(fn, args), Place: at.File.Place(at.Span),
 		},
 		Repeatable: !writes || w.s.repeatable(),
 	}
@@ -95,6 +96,46 @@ func (s *strand) host(effect int64) *builtins.Host {
 		s.pure, s.pureOf = &h, node
 	}
 	return &h
+}
+
+// saidCalls are the last calls of a strand with their texts.
+type saidCalls struct {
+	calls [4]saidCall
+	next  int
+}
+
+type saidCall struct {
+	fn   *types.Func
+	args []value.Value
+	text string
+}
+
+// callText is the text of a call. A monitor makes the same calls at each tick:
+// they aren't put into words anew.
+func (s *strand) callText(fn *types.Func, args []value.Value) string {
+	if s.said == nil {
+		s.said = &saidCalls{}
+	}
+	said := s.said
+	for i := range said.calls {
+		if c := &said.calls[i]; c.fn == fn && slices.EqualFunc(c.args, args, sameScalar) {
+			return c.text
+		}
+	}
+	c := saidCall{fn, slices.Clone(args), callText(fn, args)}
+	said.calls[said.next%len(said.calls)] = c
+	said.next++
+	return c.text
+}
+
+// sameScalar tells whether two arguments are the same; of what has parts it
+// says no.
+func sameScalar(a, b value.Value) bool {
+	switch a.(type) {
+	case nil, value.String, value.Bool, value.Int, value.Number, value.Percent, value.Duration, value.Size:
+		return a == b
+	}
+	return false
 }
 
 // callText is a call as a script could have written it, with its values.

@@ -48,6 +48,13 @@ test "a day" {
 `,
 }
 
+func TestDay(t *testing.T) {
+	r := tester.Run(t.Context(), []*tester.File{day.file(t)}, options())
+	if r.Failed() > 0 {
+		t.Error(r.Tests[0].Failures, r.Tests[0].Missing)
+	}
+}
+
 // BenchmarkDay is what a test of a whole day costs: at most 250ms.
 //
 //	go test ./cmd/drl/tester -run '^$' -bench Day -benchmem
