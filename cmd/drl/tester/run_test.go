@@ -100,6 +100,62 @@ test "what a mock gives has to fit" {
 	}
 }
 
+func TestPeople(t *testing.T) {
+	got := failures(t, texts{
+		"release.drl": `
+confirm "sure?"
+let name = ask "your name?"
+step "a" {
+    $ a
+    undo or ask { $ unmake {name} }
+}
+check "b" or ask { expect http.get(env("HOST")).ok }
+on rollback { notify.send(secret(env("SLACK_URL")), "back, says {name ?? "nobody"}") }
+`,
+		"x_test.drl": `
+mock $ "*" => { duration: 1m }
+mock env("HOST") => "https://a"
+mock env("SLACK_URL") => "https://hooks.slack.com/x"
+mock notify.send("*") => {}
+mock http.get("*") => { status: 500 }
+
+test "undos that ask are answered by yes" {
+    let r = run("release.drl", yes: ["*"], answer: { "your name?": "ada", "b": "roll back" })
+    expect r.outcome == "rolled_back"
+    expect r.commands == ["a", "unmake ada"]
+    expect r.notifications == ["back, says ada"]
+    expect r.duration == 2m
+}
+test "and by no, whatever yes says" {
+    let r = run("release.drl", yes: ["*"], no: ["a"], answer: { "your name?": "ada", "b": "roll back" })
+    expect r.outcome == "rollback_failed"
+    expect r.commands == ["a"]
+}
+test "nobody answers a policy" {
+    let r = run("release.drl", yes: ["*"], answer: { "your name?": "ada" })
+    expect r.outcome == "waiting"
+}
+test "a variable without a mock" {
+    mock env("HOST") after 1h => ""
+    let r = run("release.drl", yes: ["*"])
+    expect r.outcome == "waiting"
+}
+`,
+	}, nil)
+	for title, all := range got {
+		if len(all) > 0 {
+			t.Errorf("%s: %q", title, all)
+		}
+	}
+	missing := failures(t, texts{
+		"release.drl": "check \"a\" { expect env(\"REGION\") == \"\" }\n",
+		"x_test.drl":  "test \"x\" { expect run(\"release.drl\").outcome == \"passed\" }\n",
+	}, nil)["x"]
+	if diff := cmp.Diff([]string{`mock env("REGION") => ""`}, missing); diff != "" {
+		t.Errorf("missing (-want +got)\n%s", diff)
+	}
+}
+
 func TestSeries(t *testing.T) {
 	release := "check \"x\" { expect file.size(\"a\") == 1B }\n"
 	for _, tt := range []struct{ name, text, want string }{

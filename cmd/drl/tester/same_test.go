@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/builtins/hostile"
 	"github.com/drl-lang/drl/builtins/standard"
 	"github.com/drl-lang/drl/lang/value"
 	"github.com/drl-lang/drl/runtime/command"
@@ -155,7 +156,7 @@ func TestVirtualTimeIsTime(t *testing.T) {
 		})
 		synctest.Test(t, func(t *testing.T) {
 			inReal := story(t, seed, outcomes, func(sink func(event.Event)) engine.Engine {
-				return memory.New(memory.Options{Now: time.Now, Sink: sink, Sleep: sleep})
+				return memory.New(memory.Options{Now: time.Now, Sink: sink, Sleep: hostile.Host(t).Sleep})
 			})
 			if diff := cmp.Diff(inReal, inVirtual); diff != "" {
 				t.Errorf("seed %d: (-real +virtual)\n%s", seed, diff)
@@ -169,17 +170,5 @@ func TestVirtualTimeIsTime(t *testing.T) {
 		if !outcomes[want] {
 			t.Errorf("no release was %s: these 60 prove too little", want)
 		}
-	}
-}
-
-// sleep waits for d of the real clock.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }

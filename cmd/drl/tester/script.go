@@ -191,9 +191,9 @@ func (j *job) commands(ctx context.Context, l command.Line, output func(stream, 
 	code, _ := field("code").(value.Int)
 	took, _ := field("duration").(value.Duration)
 	r := command.Result{Stdout: typed(field("raw")), Stderr: typed(field("stderr")), Code: int(code), Duration: time.Duration(took)}
-	for stream, text := range map[string]string{"stdout": r.Stdout, "stderr": r.Stderr} {
-		for line := range strings.Lines(text) {
-			output(stream, strings.TrimSuffix(line, "\n"))
+	for _, written := range []struct{ stream, text string }{{"stdout", r.Stdout}, {"stderr", r.Stderr}} {
+		for line := range strings.Lines(written.text) {
+			output(written.stream, strings.TrimSuffix(line, "\n"))
 		}
 	}
 	if code != 0 {
