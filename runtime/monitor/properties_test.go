@@ -223,6 +223,21 @@ pass if a < 170`
 				return fmt.Sprintf("`%s` was false at tick %d and is true with holes before it", m.rules[rule].text, tick)
 			}
 		}
+		// Nor does a tick without data make true what was false before it.
+		for i, tick := range real {
+			first := 0
+			if i > 0 {
+				first = real[i-1] + 1
+			}
+			for hole := first; hole < tick && (hole+1)*rules <= len(then); hole++ {
+				for rule := range rules {
+					was := i > 0 && then[(first-1)*rules+rule] == yes
+					if then[hole*rules+rule] == yes && !was {
+						return fmt.Sprintf("`%s` is true at a tick without data, and was not before it", m.rules[rule].text)
+					}
+				}
+			}
+		}
 		if before != Pass && after == Pass {
 			return fmt.Sprintf("%s, and with holes it passes", before)
 		}
