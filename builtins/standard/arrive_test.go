@@ -62,7 +62,7 @@ var arrivals = []struct {
 	{"postgres.{verify.path,restore.from}", because("a file, opened by Host.Open as file.read's before a program gets its path")}, {"postgres.restore.into", because("compared with the address's database, and never sent")},
 	{"docker.build.*", because("a field of the query, or of JSON in it, that the engine's own client library encodes")}, {"docker.*.host", addresses},
 	{"docker.exec.env", because("a field of the same JSON as argv, which docker's TestHostileTexts looks at")}, {"docker.{push,pull}.password", because("a field of the JSON that goes in a header as base64")},
-	{"docker.*.*", in("docker", "TestHostileTexts")},
+	{"docker.*.*", in("docker", "TestHostileTexts")}, {"compose.*.*", words},
 	{"railway.{status,logs,build_logs}.{service,filter,deployment}", in("railway", "TestHostileTexts")},
 	{"railway.*.*", because("looked for among what the platform lists, or a variable of a constant GraphQL operation, as the filter of logs that railway's TestHostileTexts looks at")},
 	{"sql.open.url", addresses}, {"db.*.text", constant}, {"db.*.values", in("sql", "TestHostileTexts")},
@@ -168,7 +168,7 @@ func in(module, test string) way {
 	}
 }
 
-// call calls f with a text in one parameter and something harmless in those
+// with calls f with a text in one parameter and something harmless in those
 // that it needs; more are given besides.
 func with(ctx context.Context, h *builtins.Host, f *builtins.Func, recv value.Value, param int, text string, more hostile.Args) (value.Value, error) {
 	args := make([]value.Value, len(f.Signature.Params))
@@ -327,7 +327,6 @@ func reads(content string) way {
 			if _, err := with(t.Context(), h, f, nil, param, text, nil); err == nil || *reached > 0 {
 				t.Errorf("%q, which is not there: %v", text, err)
 			}
-			noBug(t, text, nil)
 		})
 	}
 }
@@ -422,6 +421,28 @@ func oneOf(words ...string) way {
 			}
 		})
 	}
+}
+
+// words: as program, of programs that are started one after the other: none is
+// started with less than the text, and the first that fails is the last.
+func words(t *testing.T, f *builtins.Func, param int) {
+	const mark = "q7"
+	h, _ := quiet(t)
+	var started []string
+	h.Run = func(_ context.Context, p builtins.Program) (builtins.Ended, error) {
+		started = append(append(started, p.Argv...), p.Env...)
+		return builtins.Ended{Stdout: "2.40.0\n"}, nil
+	}
+	eachText(t, func(text string) {
+		started = nil
+		_, err := with(t.Context(), h, f, nil, param, mark+text, nil)
+		noBug(t, text, err)
+		for _, word := range started {
+			if strings.Contains(word, mark) && !strings.Contains(word, mark+text) {
+				t.Errorf("%q: a program is started with %q", text, word)
+			}
+		}
+	})
 }
 
 // program: a word of a program that is started is the text, whole, with what

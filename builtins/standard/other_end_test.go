@@ -18,7 +18,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/hostile"
@@ -575,7 +574,7 @@ func mailed(t *testing.T, f *builtins.Func, param int) {
 		}
 		mu.Unlock()
 	}
-	if arrived < 3 || !utf8.ValidString(verb) {
+	if arrived < 3 {
 		t.Errorf("%d texts arrived", arrived)
 	}
 }
