@@ -222,6 +222,21 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// The newest images of a service stay, and those of others.
+func TestForget(t *testing.T) {
+	tags := "drl-kept:shop.web.a1\ndrl-kept:shop.web.b2\ndrl-kept:shop.web.x.c3\ndrl-kept:shop.web.d4\ndrl-kept:shop.web.e5\ndrl-kept:shop.web.f6\ndrl-kept:shop.web.g7\n"
+	h, ran := programs(map[string]builtins.Ended{"docker image ls": {Stdout: tags}, "docker image rm": {}})
+	(&call{h: h}).forget(t.Context(), "shop.web.", "drl-kept:shop.web.b2")
+	if got := (*ran)[len(*ran)-1]; got != "docker image rm drl-kept:shop.web.g7" {
+		t.Errorf("%s, want the oldest of six removed", got)
+	}
+	h, ran = programs(map[string]builtins.Ended{"docker image ls": {Stdout: "drl-kept:shop.web.a1\n"}})
+	(&call{h: h}).forget(t.Context(), "shop.web.", "drl-kept:shop.web.a1")
+	if len(*ran) != 1 {
+		t.Errorf("ran %q", *ran)
+	}
+}
+
 // The images of a snapshot are there, or fetched by their digest, or nothing
 // is done.
 func TestFetch(t *testing.T) {

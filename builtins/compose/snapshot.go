@@ -153,7 +153,8 @@ func (c *call) forget(ctx context.Context, family, but string) {
 		return
 	}
 	tags := slices.DeleteFunc(strings.Fields(ended.Stdout), func(tag string) bool {
-		return tag == but || !strings.HasPrefix(tag, kept+":"+family)
+		id, ours := strings.CutPrefix(tag, kept+":"+family)
+		return tag == but || !ours || strings.Contains(id, ".") // of a service web.x, not of web
 	})
 	// They are listed the newest first.
 	if len(tags) >= mostKept {
