@@ -2,8 +2,10 @@ package compose
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
@@ -33,6 +35,9 @@ var build = builtins.New("compose.build", types.Writes, "Build the images of ser
 		for _, name := range slices.Sorted(maps.Keys(a.Args)) {
 			if err := checkName("args", name); err != nil {
 				return none, err
+			}
+			if strings.Contains(a.Args[name], "\x00") {
+				return none, fmt.Errorf("args.%s holds a NUL, which no program can be given", name)
 			}
 			words = append(words, "--build-arg", name+"="+a.Args[name])
 		}
