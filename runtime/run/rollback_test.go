@@ -113,6 +113,33 @@ check "c" or rollback { expect 1 == 2 }
 		left: migrate: lab.act("undo 2")
 		`,
 	}, {
+		name: "what is left is said as it is written, with its values",
+		script: `
+step "migrate" {
+    let before = "0041"
+    lab.act("2")
+    undo or ask {
+        in "." {
+            $ migrate tickets {before}
+        }
+        lab.act("undo {before}")
+    }
+}
+check "c" or rollback { expect 1 == 2 }
+`,
+		want: `
+		armed: migrate
+		act("2")
+		step migrate: passed
+		check c: failed
+		  1 == 2 is not true
+		rollback of [migrate]
+		asked: undo migrate?
+		noted: migrate was not undone: nobody is here to answer
+		rollback_failed 4: nothing was undone; rolled back because c: 1 == 2 is not true
+		left: migrate: in "." { $ migrate tickets {before} }; lab.act("undo {before}")  (before = "0041")
+		`,
+	}, {
 		name: "a failing handler of the rollback makes it one that failed; others only warn",
 		script: `
 step "one" {

@@ -120,13 +120,24 @@ func (r *runner) left() (left []*armed) {
 // byHand says what a person has to do in the undo's place: its text, and the
 // values that it would use.
 func (a *armed) byHand() string {
-	var lines []string
-	for line := range strings.Lines(a.s.program.Source.Slice(a.undo.Body.Span())) {
-		if line = strings.Trim(strings.TrimSpace(line), "{}"); strings.TrimSpace(line) != "" {
-			lines = append(lines, strings.TrimSpace(line))
+	body := a.s.program.Source.Slice(a.undo.Body.Span())
+	var text strings.Builder
+	text.WriteString(a.title + ":")
+	separate := " "
+	for line := range strings.Lines(body[1 : len(body)-1]) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+			continue
+		case line == "}":
+			separate = " "
+		}
+		text.WriteString(separate + line)
+		separate = "; "
+		if strings.HasSuffix(line, "{") {
+			separate = " "
 		}
 	}
-	text := a.title + ": " + strings.Join(lines, "; ")
 	var values []string
 	for _, o := range a.s.program.Info.UndoNames[a.undo] {
 		if v := a.s.frame.Get(o); v != nil {
@@ -134,9 +145,9 @@ func (a *armed) byHand() string {
 		}
 	}
 	if len(values) > 0 {
-		text += "  (" + strings.Join(values, ", ") + ")"
+		text.WriteString("  (" + strings.Join(values, ", ") + ")")
 	}
-	return text
+	return text.String()
 }
 
 // standing lists what a rollback would undo, newest first.
