@@ -310,15 +310,22 @@ func (m *Mocks) nothing(t *types.Type) value.Value {
 	return m.shapes.neutral(t, m.Now())
 }
 
-// answer evaluates a mock for one call.
+// answer evaluates a mock for one call. Its value may call what has a mock
+// itself, so nothing is held meanwhile.
 func (m *Mocks) answer(mock *Mock, result *types.Type) (value.Value, error) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	mock.calls++
-	if mock.kept != nil && mock.of == result {
-		return mock.kept, nil
+	call, kept := mock.calls, mock.kept
+	if mock.of != result {
+		kept = nil
 	}
-	v, err := mock.Value(mock.calls, m.Elapsed())
+	m.mu.Unlock()
+	if kept != nil {
+		return kept, nil
+	}
+	v, err := mock.Value(call, m.Elapsed())
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	var failure *Failure
 	switch {
 	case errors.As(err, &failure):

@@ -100,6 +100,25 @@ test "what a mock gives has to fit" {
 	}
 }
 
+// What a mock gives may call a built-in, and a fn that has a mock itself.
+func TestMocksThatCall(t *testing.T) {
+	got := failures(t, texts{
+		"release.drl": "check \"x\" { expect http.probe(\"https://a\").errors == events(2, of: 10) }\n",
+		"x_test.drl": `
+fn bad(n: int) -> int { return n }
+
+test "x" {
+    mock bad(1) => 2
+    mock http.probe("*") => { errors: events(bad(call), of: 10) }
+    expect run("release.drl").outcome == "passed"
+}
+`,
+	}, nil)
+	if diff := cmp.Diff(map[string][]string{"x": {}}, got); diff != "" {
+		t.Errorf("failures (-want +got)\n%s", diff)
+	}
+}
+
 func TestPeople(t *testing.T) {
 	got := failures(t, texts{
 		"release.drl": `
