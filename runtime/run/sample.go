@@ -57,7 +57,7 @@ func (s *strand) sampler(o *check.Object, interval time.Duration) (*sampler, err
 	return x, nil
 }
 
-// tick samples all metrics at the same time.
+// tick samples all metrics at the same time, each until the limit.
 func (x *sampler) tick(ctx context.Context) samples {
 	all := samples{own: map[string]monitor.Sample{}}
 	x.into = all.own
@@ -67,23 +67,24 @@ func (x *sampler) tick(ctx context.Context) samples {
 		x.beside.into = all.beside
 		fns = slices.Concat(fns, x.beside.probes)
 	}
-	x.s.r.side(ctx, 0, fns...)
+	r := x.s.r
+	r.limited(ctx, x.limit(), func(ctx context.Context) { r.side(ctx, 0, fns...) })
 	return all
 }
+
+// limit is how long one sample may take.
+func (x *sampler) limit() time.Duration { return min(x.interval, longestProbe) }
 
 // prepare makes a function for each metric, which samples it once, on a strand
 // of its own: they run side by side.
 func (x *sampler) prepare() {
-	r, limit := x.s.r, min(x.interval, longestProbe)
 	for _, m := range x.decl.Metrics {
 		in := x.s.fork()
 		x.probes = append(x.probes, func(ctx context.Context) *halt {
 			in.code.Reached(m, compile.Begun)
-			var v value.Value
-			var err error
-			r.limited(ctx, limit, func(ctx context.Context) { v, err = in.eval(ctx, m.Value) })
+			v, err := in.eval(ctx, m.Value)
 			if err != nil {
-				err = in.unsampled(m, limit, err)
+				err = in.unsampled(m, x.limit(), err)
 			}
 			x.mu.Lock()
 			defer x.mu.Unlock()
