@@ -147,11 +147,15 @@ const itsWords = "Error response from daemon: "
 // said is what an engine says of a failure.
 func said(err error) string { return builtins.Short(strings.TrimPrefix(err.Error(), itsWords)) }
 
-var nameForm = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$`)
+// longestName is a container's. It isn't part of the form: to count that far
+// would be a state for each letter, at every start of drl.
+const longestName = 255
+
+var nameForm = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`)
 
 // checkName refuses what is no container's name: it goes into a path.
 func checkName(name string) error {
-	if !nameForm.MatchString(name) {
+	if len(name) > longestName || !nameForm.MatchString(name) {
 		return fmt.Errorf("name is %s, want a container's name or id: letters, digits, _ . and -", value.QuoteString(name))
 	}
 	return nil
