@@ -306,5 +306,9 @@ func TestNothingIsLeftOpen(t *testing.T) {
 	if list, _ := filepath.Glob(filepath.Join(temporary, "drl-*")); len(list) > 0 {
 		t.Errorf("folders %v are left", list)
 	}
-	eventually(t, "no child is left", func() bool { return len(adopted()) == 0 })
+	// One that another test had left at work, and that has ended since, may
+	// still have to be reaped.
+	eventually(t, "no child is left", func() bool {
+		return !slices.ContainsFunc(adopted(), func(p process) bool { return !p.zombie })
+	})
 }
