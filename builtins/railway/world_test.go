@@ -135,17 +135,24 @@ type conn struct {
 
 func newConn(c net.Conn) *conn {
 	b := &conn{Conn: c, queue: make(chan []byte, 1000), closed: make(chan struct{})}
-	go func() {
-		for {
-			select {
-			case p := <-b.queue:
-				c.Write(p)
-			case <-b.closed:
+	go b.send()
+	return b
+}
+
+// send alone takes from the queue: whatever was written before Close is sent,
+// and what two would take from could be empty for one of them.
+func (b *conn) send() {
+	defer b.Conn.Close()
+	for {
+		select {
+		case p := <-b.queue:
+			b.Conn.Write(p)
+		case <-b.closed:
+			if len(b.queue) == 0 {
 				return
 			}
 		}
-	}()
-	return b
+	}
 }
 
 func (b *conn) Write(p []byte) (int, error) {
@@ -157,17 +164,13 @@ func (b *conn) Write(p []byte) (int, error) {
 	}
 }
 
-// Close loses nothing that was written before.
+// Close loses nothing that was written before, while the other side reads.
 func (b *conn) Close() error {
 	b.once.Do(func() {
-		for len(b.queue) > 0 {
-			p := <-b.queue
-			b.Conn.SetWriteDeadline(time.Now().Add(time.Second))
-			b.Conn.Write(p)
-		}
+		b.Conn.SetWriteDeadline(time.Now().Add(time.Second))
 		close(b.closed)
 	})
-	return b.Conn.Close()
+	return nil
 }
 
 // call calls a builtin, of the module that ships.
