@@ -65,7 +65,7 @@ func (a *app) demo(keep bool) int {
 	if code := a.demoRelease(s.URL, "v2"); code != exitOK {
 		return a.fail(exitFailed, "v2 should have gone out, and ended with %d", code)
 	}
-	a.say("\n2. v3 goes out. It works 60%% longer on each request; its health checks stay green.")
+	a.say("\n2. v3 goes out. It works twice as long on each request; its health checks stay green.")
 	const rolledBack = 3
 	if code := a.demoRelease(s.URL, "v3"); code != rolledBack {
 		return a.fail(exitFailed, "v3 should have been rolled back, and ended with %d", code)

@@ -16,6 +16,8 @@ import (
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
 func TestMain(m *testing.M) {
+	// Most scripts wait for a clock or a process, and not for a processor.
+	flag.Set("test.parallel", "4")
 	programs := map[string]func(){"drl": main, "see": see, "deaf": deaf}
 	tests := func() int {
 		testscript.Main(stated{m}, programs)
@@ -53,6 +55,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("TERM", "dumb")
 			e.Setenv("NO_COLOR", "")
 			e.Setenv("REPO", os.Getenv("PWD"))
+			e.Setenv("GORACE", os.Getenv("GORACE"))
 			e.Setenv("DRL_STATE", filepath.Join(e.WorkDir, ".state"))
 			e.Setenv("STACK_HOME", os.Getenv("DRL_TEST_STACK"))
 			return nil

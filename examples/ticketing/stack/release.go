@@ -22,7 +22,7 @@ type Release struct {
 var Releases = []Release{
 	{Version: "v1", Work: 80 * time.Millisecond},
 	{Version: "v2", Priority: true, Work: 80 * time.Millisecond},
-	{Version: "v3", Priority: true, Work: 128 * time.Millisecond},
+	{Version: "v3", Priority: true, Work: 160 * time.Millisecond},
 }
 
 // release returns the version of that name.

@@ -279,8 +279,8 @@ func TestV3IsSlower(t *testing.T) {
 	c.deploy("v3")
 	slow := c.median("/api/tickets/")
 	t.Logf("v2 takes %s, v3 %s", usual, slow)
-	if worse := float64(slow)/float64(usual) - 1; worse < 0.35 || worse > 0.75 {
-		t.Errorf("v2 takes %s, v3 %s: %.0f%% more, want about 60%%", usual, slow, worse*100)
+	if worse := float64(slow)/float64(usual) - 1; worse < 0.6 || worse > 1.2 {
+		t.Errorf("v2 takes %s, v3 %s: %.0f%% more, want about 100%%", usual, slow, worse*100)
 	}
 }
 
