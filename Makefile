@@ -20,14 +20,22 @@ build:
 demo:
 	@go run ./cmd/drl demo
 
+# These watch the machine's processes and clocks, and share them with nobody.
+ALONE = ./cmd/drl ./runtime/command/...
+
+define tested # FLAGS
+	go test $(1) $$(go list ./... | grep -vxF "$$(go list $(ALONE))")
+	go test $(1) -p=1 $(ALONE)
+endef
+
 test:
-	go test ./...
+	$(call tested)
 
 # The race detector would sleep for a second at the end of each process, and the
 # tests start hundreds of drl.
 race: export GORACE = atexit_sleep_ms=0
 race:
-	go test -race -timeout 20m ./...
+	$(call tested,-race -timeout 20m)
 
 format:
 	@test -z "$$(gofmt -l .)" || (echo 'not formatted by gofmt:'; gofmt -l .; exit 1)
