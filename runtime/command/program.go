@@ -81,19 +81,20 @@ func (j *job) close() {
 	j.mu.Unlock()
 }
 
-// finish ends the job. What it leaves is no other job's to sweep.
+// finish ends the job. What it leaves is no other job's to sweep. An orphan
+// may have ended after the last look at the table of processes, which is no
+// snapshot, or belong to no job that knows it: those are waited for too.
 func (j *job) finish(leaves bool) {
 	programs.Lock()
 	defer programs.Unlock()
 	if leaves {
-		left := adopted()
-		for _, p := range left {
+		for _, p := range adopted() {
 			programs.before[p.key()] = true
 		}
-		if len(left) > 0 && !programs.reaped {
-			programs.reaped = true
-			go reapLeft()
-		}
+	}
+	if reap() && !programs.reaped {
+		programs.reaped = true
+		go reapLeft()
 	}
 	delete(programs.jobs, j)
 }

@@ -68,8 +68,8 @@ func (j *job) alive() []process {
 	return out
 }
 
-// reapLeft waits for the processes that jobs have left at work, and for the
-// orphans of those, as they end: else a program that was left and forks for a
+// reapLeft waits for the processes that jobs have left at work, and for their
+// orphans, as they end: else a program that was left and forks for a
 // day would fill the system's table of processes. It ends once nothing is
 // left, or with the process.
 func reapLeft() {

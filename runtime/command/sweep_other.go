@@ -11,7 +11,9 @@ func becomeReaper() {}
 
 func adopted() []process { return nil }
 
-func reapLeft() {} // nothing is adopted
+func reap() (more bool) { return false } // nothing is adopted
+
+func reapLeft() {}
 
 // alive returns the leaders of the job's groups that still have members.
 // Their numbers are negative: a signal to one reaches the whole group.

@@ -228,6 +228,23 @@ func TestWhatWasLeftIsReaped(t *testing.T) {
 	}
 }
 
+// One that ended before a line knew of it is waited for when that line ends.
+func TestAnOrphanThatNobodyKnowsIsReaped(t *testing.T) {
+	becomeReaper()
+	if err := exec.Command("setsid", "-f", "true").Run(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the orphan has ended", func() bool {
+		return slices.ContainsFunc(adopted(), func(p process) bool { return p.zombie })
+	})
+	if _, err := run(t, "true"); err != nil {
+		t.Fatal(err)
+	}
+	if left := adopted(); len(left) > 0 {
+		t.Errorf("%+v are left", left)
+	}
+}
+
 func TestLinesSideBySideDoNotEndEachOther(t *testing.T) {
 	var lines sync.WaitGroup
 	m := marker()
@@ -306,9 +323,6 @@ func TestNothingIsLeftOpen(t *testing.T) {
 	if list, _ := filepath.Glob(filepath.Join(temporary, "drl-*")); len(list) > 0 {
 		t.Errorf("folders %v are left", list)
 	}
-	// One that another test had left at work, and that has ended since, may
-	// still have to be reaped.
-	eventually(t, "no child is left", func() bool {
-		return !slices.ContainsFunc(adopted(), func(p process) bool { return !p.zombie })
-	})
+	// One that another test had left at work may have ended a moment ago.
+	eventually(t, "no child is left", func() bool { return len(adopted()) == 0 })
 }
