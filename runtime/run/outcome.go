@@ -144,13 +144,16 @@ func unique(texts []string) (kept []string) {
 
 // guarded turns a bug of ours into a halt: no panic reaches a user.
 func (r *runner) guarded(fn func() *halt) (h *halt) {
-	defer func() {
-		if p := recover(); p != nil {
-			r.engine.Emit("", event.Noted{Level: "warning", Text: fmt.Sprintf("drl has a bug: %v\n%s", p, debug.Stack())})
-			h = &halt{kind: haltBug, reason: fmt.Sprintf("drl has a bug: %v", p)}
-		}
-	}()
+	defer r.catch(&h)
 	return fn()
+}
+
+// catch is deferred: it makes a panic a halt.
+func (r *runner) catch(h **halt) {
+	if p := recover(); p != nil {
+		r.engine.Emit("", event.Noted{Level: "warning", Text: fmt.Sprintf("drl has a bug: %v\n%s", p, debug.Stack())})
+		*h = &halt{kind: haltBug, reason: fmt.Sprintf("drl has a bug: %v", p)}
+	}
 }
 
 // end carries out what a halt asks for, runs the handlers and closes the run.

@@ -238,7 +238,10 @@ func (r *runner) side(ctx context.Context, max int, fns ...func(context.Context)
 	halts := make([]*halt, len(fns))
 	wrapped := make([]func(context.Context), len(fns))
 	for i, fn := range fns {
-		wrapped[i] = func(ctx context.Context) { halts[i] = r.guarded(func() *halt { return fn(ctx) }) }
+		wrapped[i] = func(ctx context.Context) {
+			defer r.catch(&halts[i])
+			halts[i] = fn(ctx)
+		}
 	}
 	r.engine.Go(ctx, max, wrapped...)
 	return slices.DeleteFunc(halts, func(h *halt) bool { return h == nil })

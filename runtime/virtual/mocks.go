@@ -326,11 +326,12 @@ func (m *Mocks) answer(mock *Mock, result *types.Type) (value.Value, error) {
 	v, err := mock.Value(call, m.Elapsed())
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var failure *Failure
-	switch {
-	case errors.As(err, &failure):
-		return nil, failure
-	case err == nil:
+	if err != nil {
+		var failure *Failure
+		if errors.As(err, &failure) {
+			return nil, failure
+		}
+	} else {
 		v, err = m.shapes.whole(v, result, m.Now())
 	}
 	if err != nil {
