@@ -80,6 +80,10 @@ var file = builtins.New("http.file", types.Pure, "Name a file to be sent in a fo
 		return Upload(a), nil
 	}).With(`let avatar = http.file("testdata/avatar.png", "image/png")`)
 
+// unnamable names do not arrive: a line break is sent as %0A, and other control
+// characters make a header that servers refuse.
+const unnamable = "want a name without line breaks and other control characters"
+
 // multipartBody makes the form's parts of the fields, by name. Files are read
 // while they are sent; their length is what it is now.
 func multipartBody(h *builtins.Host, fields map[string]value.Value) (*body, error) {
@@ -94,6 +98,9 @@ func multipartBody(h *builtins.Host, fields map[string]value.Value) (*body, erro
 		parts = append(parts, func() io.ReadCloser { return io.NopCloser(strings.NewReader(text)) })
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if strings.ContainsFunc(name, isControl) {
+			return nil, fmt.Errorf("multipart has the name %s, %s", value.QuoteString(name), unnamable)
+		}
 		r, ok := fields[name].(*value.Record)
 		if !ok || r.Type != "Upload" {
 			if err := form.WriteField(name, builtins.Query(map[string]value.Value{name: fields[name]}).Get(name)); err != nil {
@@ -102,6 +109,9 @@ func multipartBody(h *builtins.Host, fields map[string]value.Value) (*body, erro
 			continue
 		}
 		path, kind := text(r, "path"), text(r, "type")
+		if strings.ContainsFunc(filepath.Base(path), isControl) {
+			return nil, fmt.Errorf("multipart.%s is the file %s, %s", name, value.QuoteString(path), unnamable)
+		}
 		full := h.Path(path)
 		info, err := os.Stat(full)
 		if err != nil {

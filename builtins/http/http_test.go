@@ -231,6 +231,9 @@ func TestWhatCannotBeSent(t *testing.T) {
 		{"http.get", args{"url": str(s.URL), "ca": str("none.pem")}, "read ca: open none.pem: no such file or directory"},
 		{"http.post", args{"url": str(s.URL), "json": value.Int(1), "body": str("x")}, "json and body are given together, want one of them"},
 		{"http.post", args{"url": str(s.URL), "multipart": object("f", value.NewRecord("Upload", []string{"path", "type"}, []value.Value{str("gone.txt"), str("text/plain")}))}, "read the file of f: stat gone.txt: no such file or directory"},
+		{"http.post", args{"url": str(s.URL), "multipart": object("a\nb", str("x"))}, `multipart has the name "a\nb", want a name without line breaks and other control characters`},
+		{"http.post", args{"url": str(s.URL), "multipart": object("f", value.NewRecord("Upload", []string{"path", "type"}, []value.Value{str("in/a\x01b"), str("text/plain")}))},
+			`multipart.f is the file "in/a\u{1}b", want a name without line breaks and other control characters`},
 		{"http.probe", args{"url": str(s.URL), "count": value.Int(0)}, "count is 0, want 1 to 10000"},
 		{"http.probe", args{"url": str(s.URL), "parallel": value.Int(101)}, "parallel is 101, want 1 to 100"},
 	}
