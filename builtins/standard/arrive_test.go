@@ -36,15 +36,15 @@ var arrivals = []struct {
 	{"{json,yaml,csv,base64}.*.*", inPlace}, {"url.{encode,query,parts}.*", inPlace}, {"sql.identifier.name", in("sql", "TestHostileTexts")},
 	// In its own files and programs.
 	{"secret_file.secret", private}, {"file.{write,read}.*", in("standard", "TestHostileTextsInFiles")}, {"file.copy.to", writes}, {"report.*.path", writes},
-	{"file.{exists,glob,remove}.*", names}, {"{file.size,file.sha256,file.copy,secret.file,http.file}.{path,from}", reads("x")},
-	{"http.file.type", headerOfAFile}, {"coverage.read.path", reads("TN:\nSF:a\nDA:1,1\nLF:1\nLH:1\nend_of_record\n")}, {"junit.read.path", reads(`<testsuite tests="0"/>`)},
+	{"file.{exists,glob,remove}.*", names}, {"{file.size,file.sha256,file.copy,secret.file}.{path,from}", reads("x")},
+	{"http.file.*", uploads}, {"coverage.read.path", reads("TN:\nSF:a\nDA:1,1\nLF:1\nLH:1\nend_of_record\n")}, {"junit.read.path", reads(`<testsuite tests="0"/>`)},
 	{"sarif.read.path", reads(`{"version":"2.1.0","runs":[]}`)}, {"mail.send.files", in("mail", "TestAttachedFiles")}, {"report.write.format", oneOf("html", "markdown", "json", "junit", "text")},
 	{"secret.command.argv", program}, {"git.*.*", program},
 	{"*.*.ca", noSuchFile},
 	// Requests.
 	{"http.load.method", oneOf("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")}, {"*.follow", oneOf("same_origin", "any", "none")},
 	{"{http,session}.*.{url,path,base}", in("standard", "TestHostileTextsInAddresses")},
-	{"{http.get,http.post}.*", requests}, {"{http,session}.*.*", together},
+	{"{http,session}.*.*", requests},
 	{"ws.exchange.{send,headers}", in("ws", "TestHostileTexts")}, {"ws.exchange.bearer", handshakes}, {"ws.exchange.url", addresses},
 	{"tcp.connect.address", in("tcp", "TestWhereItConnects")}, {"tls.certificate.name", in("tls", "TestHostileNames")}, {"tls.certificate.address", addresses},
 	{"dns.lookup.*", in("dns", "TestHostileNames")}, {"grpc.health.service", in("grpc", "TestHostileNames")}, {"grpc.health.{address,name}", addresses},
@@ -321,8 +321,8 @@ func reads(content string) way {
 					t.Errorf("%q, which is there: %v", text, err)
 				}
 			}
-			if f.Signature.Name == "http.file" || text == "copied-to" || filepath.IsAbs(text) {
-				return // is opened when it is sent, or may be there
+			if text == "copied-to" || filepath.IsAbs(text) {
+				return // may be there
 			}
 			if _, err := with(t.Context(), h, f, nil, param, text, nil); err == nil || *reached > 0 {
 				t.Errorf("%q, which is not there: %v", text, err)
@@ -397,7 +397,7 @@ func noSuchFile(t *testing.T, f *builtins.Func, param int) {
 	h, reached := quiet(t)
 	more := harmless(f)
 	eachText(t, func(text string) {
-		_, err := with(t.Context(), h, f, nilSession(t, h, f), param, "none/"+text, more)
+		_, err := with(t.Context(), h, f, session(t, h, f, "http://127.0.0.1:1/"), param, "none/"+text, more)
 		if err == nil || *reached > 0 {
 			t.Errorf("%q: %v, and %d were reached for", text, err, *reached)
 		}
@@ -415,7 +415,7 @@ func oneOf(words ...string) way {
 			if slices.Contains(words, text) {
 				return
 			}
-			_, err := with(t.Context(), h, f, nilSession(t, h, f), param, text, more)
+			_, err := with(t.Context(), h, f, session(t, h, f, "http://127.0.0.1:1/"), param, text, more)
 			if err == nil || *reached > 0 || !strings.Contains(err.Error(), f.Signature.Params[param].Name) {
 				t.Errorf("%q: %v, and %d were reached for", text, err, *reached)
 			}

@@ -2,6 +2,7 @@ package standard_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -14,14 +15,18 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/hostile"
 	"github.com/drl-lang/drl/builtins/hostile/standin"
+	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
 )
 
@@ -32,6 +37,8 @@ func harmless(f *builtins.Func) hostile.Args {
 	name := f.Signature.Name
 	args := hostile.Args{"url": str("http://127.0.0.1:1/"), "path": str("/")}
 	switch module, _, _ := strings.Cut(name, "."); module {
+	case "http", "session": // one request
+		args["count"], args["parallel"], args["rate"], args["for"] = value.Int(1), value.Int(1), value.Rate{PerSecond: 1000}, value.Duration(time.Millisecond)
 	case "grpc", "tls":
 		args["address"] = str("https://127.0.0.1:1")
 	case "mail":
@@ -54,13 +61,13 @@ func harmless(f *builtins.Func) hostile.Args {
 	return args
 }
 
-// nilSession is a session for the methods of one, nil for other builtins.
-func nilSession(t *testing.T, h *builtins.Host, f *builtins.Func) value.Value {
+// session is one for the methods of a session, nil for other builtins.
+func session(t *testing.T, h *builtins.Host, f *builtins.Func, base string) value.Value {
 	t.Helper()
 	if !strings.HasPrefix(f.Signature.Name, "session.") {
 		return nil
 	}
-	s, err := call(h, "http.session", str("http://127.0.0.1:1/"))
+	s, err := call(h, "http.session", str(base))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,20 +87,57 @@ type other struct {
 	seen []request
 }
 
-func otherEnd(t *testing.T, answer http.Handler) *other {
+// otherEnd is whom h reaches, wherever it dials.
+func otherEnd(t *testing.T, h *builtins.Host, answer http.Handler) *other {
 	t.Helper()
-	o := &other{}
-	o.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	o, wire := &other{}, &wire{calls: make(chan net.Conn), cut: make(chan struct{})}
+	o.Server = &httptest.Server{Listener: wire, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(strings.NewReader(string(body)))
 		o.mu.Lock()
 		o.seen = append(o.seen, request{r.Clone(context.Background()), body})
 		o.mu.Unlock()
 		answer.ServeHTTP(w, r)
-	}))
+	})}}
+	o.Start()
 	t.Cleanup(o.Close)
+	h.Dial = wire.dial
 	return o
 }
+
+// wire listens in memory: each text is a connection, and tens of thousands of
+// them would take most of the test's time.
+type wire struct {
+	calls chan net.Conn
+	cut   chan struct{}
+	once  sync.Once
+}
+
+func (w *wire) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case w.calls <- there:
+		return here, nil
+	case <-w.cut:
+		return nil, net.ErrClosed
+	}
+}
+
+func (w *wire) Accept() (net.Conn, error) {
+	select {
+	case c := <-w.calls:
+		return c, nil
+	case <-w.cut:
+		return nil, net.ErrClosed
+	}
+}
+
+func (w *wire) Close() error {
+	w.once.Do(func() { close(w.cut) })
+	return nil
+}
+
+func (w *wire) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
 
 // asked returns the requests since the last call.
 func (o *other) asked() []request {
@@ -104,13 +148,14 @@ func (o *other) asked() []request {
 	return seen
 }
 
-// at returns what stands in the place of a parameter of http's builtins.
-func (r request) at(param string) (string, error) {
+// at returns what stands in the place of a parameter of http's builtins: of
+// several values, the one of that name.
+func (r request) at(param, name string) (string, error) {
 	switch param {
 	case "query":
-		return r.URL.Query().Get("q"), nil
+		return r.URL.Query().Get(name), nil
 	case "headers":
-		return r.Header.Get("Q"), nil
+		return r.Header.Get(name), nil
 	case "bearer":
 		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		if !ok {
@@ -124,7 +169,6 @@ func (r request) at(param string) (string, error) {
 		}
 		return user, nil
 	case "json":
-		var v struct{ Q string }
 		if r.Header.Get("Content-Type") != "application/json" {
 			return "", fmt.Errorf("it is %s", r.Header.Get("Content-Type"))
 		}
@@ -132,117 +176,89 @@ func (r request) at(param string) (string, error) {
 		if json.Unmarshal(r.body, &plain) == nil {
 			return plain, nil
 		}
-		return v.Q, json.Unmarshal(r.body, &v)
+		var fields map[string]string
+		err := json.Unmarshal(r.body, &fields)
+		return fields[name], err
 	case "form":
 		form, err := url.ParseQuery(string(r.body))
-		return form.Get("q"), err
+		return form.Get(name), err
 	case "body":
 		return string(r.body), nil
 	case "multipart":
-		_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		if err != nil {
-			return "", err
+		part, content, err := r.part()
+		if err == nil && part.FormName() != name {
+			err = fmt.Errorf("the part is %q", part.FormName())
 		}
-		part, err := multipart.NewReader(strings.NewReader(string(r.body)), params["boundary"]).NextRawPart()
-		if err != nil {
-			return "", err
-		}
-		text, err := io.ReadAll(part)
-		if part.FormName() != "q" {
-			return "", fmt.Errorf("the part is %q", part.FormName())
-		}
-		return string(text), err
+		return content, err
 	}
 	return "", fmt.Errorf("nobody knows where %s stands", param)
 }
 
-// requests: a request has the text in its place, or there is none.
-func requests(t *testing.T, f *builtins.Func, param int) {
-	name := f.Signature.Params[param].Name
-	if name == "session" {
-		return // has no text
+// part is the first part of a form, and what is in it.
+func (r request) part() (*multipart.Part, string, error) {
+	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return nil, "", err
 	}
-	o := otherEnd(t, http.NotFoundHandler())
-	h := hostile.Host(t)
-	arrived := 0
-	eachText(t, func(text string) {
-		_, err := with(t.Context(), h, f, nil, param, text, hostile.Args{"url": str(o.URL + "/")})
-		seen := o.asked()
-		if err != nil {
-			if len(seen) > 0 {
-				t.Errorf("%q: %v, and the server was asked", text, err)
-			}
-			return
-		}
-		if got, err := seen[0].at(name); err != nil || got != text {
-			t.Errorf("%q: the server saw %q, %v", text, got, err)
-		}
-		arrived++
-	})
-	if arrived < 200 {
-		t.Errorf("%d texts arrived", arrived)
+	part, err := multipart.NewReader(bytes.NewReader(r.body), params["boundary"]).NextRawPart()
+	if err != nil {
+		return nil, "", err
 	}
+	content, err := io.ReadAll(part)
+	return part, string(content), err
 }
 
-// together: as requests, for verbs that share their parameters with http.get
-// and http.post: the text stands in all of them at once.
-func together(t *testing.T, f *builtins.Func, param int) {
-	params := f.Signature.Params
-	if params[param].Name != "headers" {
-		return // is given along with the headers
-	}
-	o := otherEnd(t, http.NotFoundHandler())
+// requests: a request has the text in its place, as a value and where there are
+// names as one, or there is no request.
+func requests(t *testing.T, f *builtins.Func, param int) {
+	p := f.Signature.Params[param]
 	h := hostile.Host(t)
-	var recv value.Value
-	if strings.HasPrefix(f.Signature.Name, "session.") {
-		var err error
-		if recv, err = call(h, "http.session", str(o.URL)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	o := otherEnd(t, h, http.NotFoundHandler())
+	more, recv := harmless(f), session(t, h, f, o.URL)
+	more["url"] = str(o.URL + "/")
 	arrived := 0
-	eachText(t, func(text string) {
-		more := hostile.Args{"url": str(o.URL + "/"), "path": str("/"), "count": value.Int(1), "parallel": value.Int(1), "rate": value.Rate{PerSecond: 100}, "for": value.Duration(10_000_000)}
-		var places []string
-		for _, p := range params {
-			switch p.Name {
-			case "query", "headers", "basic", "form":
-				more[p.Name] = textual(p.Type, text)
-				places = append(places, p.Name)
-			}
-		}
-		if f.Signature.Name == "http.load" {
-			more["method"] = str("POST")
-		}
+	try := func(given value.Value, name, want string) {
+		more[p.Name] = given
 		_, err := with(t.Context(), h, f, recv, -1, "", more)
 		seen := o.asked()
 		if err != nil {
 			if len(seen) > 0 {
-				t.Errorf("%q: %v, and the server was asked", text, err)
+				t.Errorf("%s: %v, and the server was asked", given, err)
 			}
 			return
 		}
-		for _, place := range places {
-			if got, err := seen[0].at(place); err != nil || got != text {
-				t.Errorf("%q: the server saw %q in %s, %v", text, got, place, err)
-			}
+		if got, err := seen[0].at(p.Name, name); err != nil || got != want {
+			t.Errorf("%s: the server saw %q, %v", given, got, err)
 		}
 		arrived++
+	}
+	eachText(t, func(text string) {
+		try(textual(p.Type, text), "q", text)
+		if p.Type.Kind == types.Map || p.Name == "json" {
+			try(value.NewMap([]string{text}, []value.Value{str("x")}), text, "x")
+		}
 	})
 	if arrived < 200 {
 		t.Errorf("%d texts arrived", arrived)
 	}
 }
 
-// headerOfAFile: a part's kind is the text, or there is no request.
-func headerOfAFile(t *testing.T, f *builtins.Func, param int) {
+// uploads: a file in a form has the name, the kind and the content that it was
+// given, or there is no request.
+func uploads(t *testing.T, f *builtins.Func, param int) {
 	h := hostile.Host(t)
-	o := otherEnd(t, http.NotFoundHandler())
-	if _, err := call(h, "file.write", str("x"), str("content")); err != nil {
-		t.Fatal(err)
-	}
+	o := otherEnd(t, h, http.NotFoundHandler())
+	isPath := f.Signature.Params[param].Name == "path"
+	arrived := 0
 	eachText(t, func(text string) {
-		file, err := with(t.Context(), h, f, nil, param, text, nil)
+		name := "x"
+		if isPath {
+			name = text
+		}
+		if !isName(name) || os.WriteFile(filepath.Join(h.Dir, name), []byte(text), 0o600) != nil {
+			return
+		}
+		file, err := with(t.Context(), h, f, nil, param, text, hostile.Args{"path": str("x")})
 		if err == nil {
 			_, err = call(h, "http.post", str(o.URL+"/"), named{"multipart": value.NewMap([]string{"q"}, []value.Value{file})})
 		}
@@ -253,22 +269,28 @@ func headerOfAFile(t *testing.T, f *builtins.Func, param int) {
 			}
 			return
 		}
-		_, params, _ := mime.ParseMediaType(seen[0].Header.Get("Content-Type"))
-		part, err := multipart.NewReader(strings.NewReader(string(seen[0].body)), params["boundary"]).NextRawPart()
-		if err != nil || part.Header.Get("Content-Type") != text {
-			t.Errorf("%q: the part is %v, %v", text, part, err)
+		part, content, err := seen[0].part()
+		switch {
+		case err != nil || content != text || part.FileName() != name:
+			t.Errorf("%q: the part is %v with %q, %v", text, part, content, err)
+		case !isPath && part.Header.Get("Content-Type") != text:
+			t.Errorf("%q: the part's kind is %q", text, part.Header.Get("Content-Type"))
 		}
+		arrived++
 	})
+	if arrived < 150 {
+		t.Errorf("%d texts arrived", arrived)
+	}
 }
 
 // handshakes: the request that begins a websocket has the token.
 func handshakes(t *testing.T, f *builtins.Func, param int) {
 	h := hostile.Host(t)
-	o := otherEnd(t, http.NotFoundHandler())
+	o := otherEnd(t, h, http.NotFoundHandler())
 	eachText(t, func(text string) {
 		_, err := with(t.Context(), h, f, nil, param, text, hostile.Args{"url": str(o.URL), "send": list()})
 		for _, r := range o.asked() {
-			if got, wrong := r.at("bearer"); wrong != nil || got != text {
+			if got, wrong := r.at("bearer", ""); wrong != nil || got != text {
 				t.Errorf("%q: the server saw %q, %v (%v)", text, got, wrong, err)
 			}
 		}
@@ -279,7 +301,7 @@ func handshakes(t *testing.T, f *builtins.Func, param int) {
 // U+FFFD: it is for people.
 func notified(t *testing.T, f *builtins.Func, param int) {
 	h := hostile.Host(t)
-	o := otherEnd(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	o := otherEnd(t, h, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	eachText(t, func(text string) {
 		_, err := with(t.Context(), h, f, nil, param, text, hostile.Args{"url": value.NewSecret(o.URL)})
 		seen := o.asked()
@@ -358,7 +380,7 @@ func asked(t *testing.T, f *builtins.Func, param int) {
 		to, _ := url.Parse(standin.NewSentry(t, "t0ken").URL)
 		answer = httputil.NewSingleHostReverseProxy(to)
 	}
-	o := otherEnd(t, answer)
+	o := otherEnd(t, h, answer)
 	more := harmless(f)
 	more["server"] = str(o.URL)
 	arrived := 0
