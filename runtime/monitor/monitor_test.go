@@ -6,12 +6,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/drl-lang/drl/lang/check"
 	"github.com/drl-lang/drl/lang/compile"
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
+	"github.com/drl-lang/drl/runtime/event"
 )
 
 // The metrics that the tests judge: their samples are given, never probed.
@@ -31,6 +34,7 @@ func universe() *types.Universe {
 	return &types.Universe{Core: []*types.Func{
 		reads("probe", types.ListOf(types.TDuration)), reads("used", types.TSize),
 		reads("rate", types.TNumber), reads("failed", types.TEvents), reads("waiting", types.TNumber), reads("alive", types.TBool),
+		reads("busy", types.TPercent),
 		{Name: "floor", Params: []types.Param{{Name: "x", Type: types.TNumber}}, Result: types.TInt},
 	}}
 }
@@ -144,6 +148,7 @@ func TestVerdicts(t *testing.T) {
 	slow := with("latency", latencies(160, 170, 180))
 	none := with("latency", Sample{State: NoData})
 	failing := with("errors", Sample{State: Known, Bad: 10, Total: 100})
+	busy, idle := n(1, "served", one(60)), n(1, "served", one(40))
 	for _, tt := range []struct {
 		name    string
 		against string
@@ -199,6 +204,51 @@ func TestVerdicts(t *testing.T) {
 			repeat(1, slow), Pass, 40, "41 ticks, none of its rules fired"},
 		{"a baseline's own statistic", "against before", "rollback if latency - baseline.latency > 50ms for 1m",
 			repeat(1, slow), Rollback, 4, "latency is 70% worse than the baseline (170ms against 100ms) for 1m"},
+
+		// Rule 10.
+		{"a hold that is frozen is no missing data", "", "rollback if served - 1 > 50 for 2m",
+			then(busy, n(4, "served", one(posInf)), busy, n(4, "served", one(posInf)), busy, n(4, "served", one(posInf)), idle), Pass, 40, "41 ticks, none of its rules fired"},
+
+		// Rule 11.
+		{"a hold extends the window by itself at most", "", "rollback if latency > 150ms for 2m",
+			then(repeat(38, healthy()), repeat(1, slow), repeat(4, none), repeat(1, slow), repeat(4, none), repeat(1, slow)), Inconclusive, 48,
+			"`rollback if latency > 150ms for 2m` was true for 30s of 2m when it ended"},
+
+		// Rule 12.
+		{"now fires at once", "", "rollback now if latency > 150ms", then(repeat(3, healthy()), repeat(1, slow)), Rollback, 3, "latency is 170ms, over the limit of 150ms"},
+
+		// Rule 20.
+		{"a rollback isn't masked by errors elsewhere", "", "rollback if memory > 300MiB for 1m\nwarn if latency > 1s",
+			repeat(1, map[string]Sample{"memory": one(400 << 20), "latency": {State: Broken, Problem: "refused"}}), Rollback, 4, "memory is 400MiB, over the limit of 300MiB for 1m"},
+		{"nor by a pass that comes with it", "", "pass now if latency < 1s\nfail if memory > 300MiB",
+			then(repeat(32, healthy()), n(1, "memory", one(400<<20))), Fail, 32, "memory is 400MiB, over the limit of 300MiB"},
+		{"a pass is no end before 80% of the window, whatever it says", "", "pass if latency < 1s", repeat(1, healthy()), Pass, 40,
+			"41 ticks, none of its rules fired, and what it needs to pass is true: latency is 100ms"},
+		{"an error is worse than a warning", "", "warn if memory > 100MiB\nrollback if latency > 1s",
+			repeat(1, with("latency", Sample{State: Broken, Problem: "refused"})), Error, 40, "metric latency had no sample in the whole window: refused"},
+		{"and than what is inconclusive", "", "warn if memory > 1GiB\nrollback if latency > 1s",
+			then(repeat(20, with("latency", Sample{})), repeat(1, map[string]Sample{})), Error, 40, "metric latency had no sample in the whole window: no data"},
+		{"what is inconclusive is worse than a warning", "", "warn if latency > 150ms",
+			then(repeat(20, slow), repeat(1, none)), Inconclusive, 40, "20 of 41 ticks had data, want at least 80%: latency had none at 21"},
+		{"80% of the ticks are enough", "", "rollback if latency > 1s",
+			then(repeat(33, healthy()), repeat(1, none)), Pass, 40, "41 ticks, 33 of them with data, none of its rules fired"},
+		{"less isn't", "", "rollback if latency > 1s",
+			then(repeat(32, healthy()), repeat(1, none)), Inconclusive, 40, "32 of 41 ticks had data, want at least 80%: latency had none at 9"},
+		{"a tick is known when all of its metrics are", "", "rollback if latency > 1s\nwarn if memory > 1GiB",
+			then(repeat(5, none), n(4, "memory", Sample{}), repeat(1, healthy())), Inconclusive, 40,
+			"32 of 41 ticks had data, want at least 80%: latency had none at 5, memory had none at 4"},
+		{"a metric that no rule names is none of them", "", "rollback if latency > 1s",
+			n(1, "memory", Sample{State: Broken, Problem: "refused"}), Pass, 40, "41 ticks, none of its rules fired"},
+		{"the time in which a stretch fills isn't missing", "", "rollback if latency.mean(9m) > 1s", repeat(1, healthy()), Pass, 40, "41 ticks, none of its rules fired"},
+
+		// Rule 25.
+		{"four changes in 20 ticks flap", "", "rollback if latency > 150ms for 10m",
+			then(repeat(18, healthy()), repeat(2, slow), repeat(2, healthy()), repeat(15, slow), repeat(1, healthy())), Warn, 40,
+			"`rollback if latency > 150ms for 10m` flaps: it changed 4 times in 20 ticks, so its limit is close to what is usual"},
+		{"four in 21 don't", "", "rollback if latency > 150ms for 10m",
+			then(repeat(18, healthy()), repeat(2, slow), repeat(2, healthy()), repeat(16, slow), repeat(1, healthy())), Pass, 40, "41 ticks, none of its rules fired"},
+		{"a warning that was asked for comes before", "", "rollback if latency > 150ms for 10m\nwarn if memory > 100MiB",
+			then(repeat(18, healthy()), repeat(2, slow), repeat(2, healthy()), repeat(15, slow), repeat(1, healthy())), Warn, 40, "memory is 200MiB, over the limit of 100MiB"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d, at := outcome(judge(t, tt.against, tt.rules, Options{}), tt.ticks...)
@@ -206,6 +256,144 @@ func TestVerdicts(t *testing.T) {
 				t.Errorf("got %s at tick %d: %s\nwant %s at tick %d: %s", d.Verdict, at, d.Words, tt.verdict, tt.at, tt.words)
 			}
 		})
+	}
+}
+
+// Rule 20: three known ticks are the least, however short the window is.
+func TestThreeTicksAreTheLeast(t *testing.T) {
+	for _, tt := range []struct {
+		window  time.Duration
+		verdict string
+		words   string
+	}{
+		{15 * time.Second, Inconclusive, "2 of 2 ticks had data, want at least 3"},
+		{30 * time.Second, Pass, "3 ticks, none of its rules fired"},
+	} {
+		d, _ := outcome(judgeAs(t, "rollback if served > 1000", Options{Interval: 15 * time.Second, Window: tt.window}), served(1))
+		if d.Verdict != tt.verdict || d.Words != tt.words {
+			t.Errorf("in %v: %s: %s\nwant %s: %s", tt.window, d.Verdict, d.Words, tt.verdict, tt.words)
+		}
+	}
+}
+
+// Rule 5: the warm-up is sampled and shown, judged by `now` alone, and comes
+// before the window. Its samples count in no other rule (rule 8).
+func TestWarmup(t *testing.T) {
+	slow := with("latency", latencies(160, 170, 2000))
+	for _, tt := range []struct {
+		name    string
+		rules   string
+		ticks   []map[string]Sample
+		verdict string
+		at      int
+	}{
+		{"the window is as long as without it", "rollback if latency > 1s", repeat(1, healthy()), Pass, 44},
+		{"what it sees is not judged", "rollback if latency > 150ms", then(repeat(4, slow), repeat(1, healthy())), Pass, 44},
+		{"but by now", "rollback now if latency > 150ms", then(repeat(1, healthy()), repeat(3, slow), repeat(1, healthy())), Rollback, 1},
+		{"a hold begins after it", "rollback if latency > 150ms for 1m", repeat(1, slow), Rollback, 8},
+		{"its samples don't count", "rollback if latency.max > 1s", then(repeat(4, slow), repeat(1, healthy())), Pass, 44},
+		{"nor does its missing data", "rollback if latency.missing > 0%", then(n(4, "latency", Sample{}), repeat(1, healthy())), Pass, 44},
+		{"but in now", "rollback now if latency.max > 1s and latency < 150ms", then(repeat(1, slow), repeat(1, healthy())), Rollback, 1},
+		{"a stretch fills after it", "rollback if latency.max(1m) > 1s", repeat(1, slow), Rollback, 8},
+		{"and a degradation's ten samples come after it", "rollback if degradation(latency) > 50%", repeat(1, slow), Rollback, 7},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := judge(t, "against before", tt.rules, Options{Warmup: time.Minute})
+			if d, at := outcome(m, tt.ticks...); d.Verdict != tt.verdict || at != tt.at {
+				t.Errorf("%s at tick %d: %s\nwant %s at tick %d", d.Verdict, at, d.Words, tt.verdict, tt.at)
+			}
+		})
+	}
+	m := judge(t, "", "rollback if latency > 1s", Options{Warmup: time.Minute})
+	if told, _ := m.Tick(15*time.Second, slow); told.Warmup != 45*time.Second || told.Metrics[0].Value != "170ms" || told.Rules[0].Is != "unknown" {
+		t.Errorf("a tick of the warm-up tells %+v", told)
+	}
+}
+
+// Rule 4: a gap is no time of a hold or of the window, and more than half of
+// the window is too much.
+func TestGap(t *testing.T) {
+	slow := with("latency", latencies(160, 170, 180))
+	for _, tt := range []struct {
+		name    string
+		gaps    map[int]time.Duration // before which ticks
+		ticks   []map[string]Sample
+		verdict string
+		at      int
+		words   string
+	}{
+		{"half of the window is not too much", map[int]time.Duration{7: 5 * time.Minute}, repeat(1, healthy()), Pass, 40, "41 ticks, none of its rules fired"},
+		{"more is", map[int]time.Duration{7: 5*time.Minute + time.Second}, repeat(1, healthy()), Inconclusive, 40, "nothing was looked at for 5m1s, and the window is 10m"},
+		{"in two gaps, too", map[int]time.Duration{7: 3 * time.Minute, 9: 3 * time.Minute}, repeat(1, healthy()), Inconclusive, 40, "nothing was looked at for 6m, and the window is 10m"},
+		{"a hold goes on after it where it was", map[int]time.Duration{4: time.Hour}, repeat(1, slow), Rollback, 8, "latency is 170ms, over the limit of 150ms for 2m"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := judge(t, "", "rollback if latency > 150ms for 2m", Options{})
+			var d *Decision
+			at := 0
+			for ; d == nil; at++ {
+				m.Gap(tt.gaps[at])
+				now := time.Duration(at) * m.o.Interval
+				if d = m.Judge(now, tt.ticks[min(at, len(tt.ticks)-1)]); d == nil && m.Over(now) {
+					end := m.Finish()
+					d = &end
+				}
+			}
+			if d.Verdict != tt.verdict || at-1 != tt.at || d.Words != tt.words {
+				t.Errorf("%s at tick %d: %s\nwant %s at tick %d: %s", d.Verdict, at-1, d.Words, tt.verdict, tt.at, tt.words)
+			}
+		})
+	}
+}
+
+// Rule 24: after a rollback it looks for the hold of the rule that fired or
+// ten intervals, whichever is longer, and has no warm-up.
+func TestAgain(t *testing.T) {
+	slow := with("latency", latencies(160, 170, 180))
+	for _, tt := range []struct {
+		rule string
+		want time.Duration
+	}{
+		{"rollback if latency > 150ms", 150 * time.Second},
+		{"rollback if latency > 150ms for 2m", 150 * time.Second},
+		{"rollback if latency > 150ms for 5m", 5 * time.Minute},
+		{"rollback if latency > 150ms for 2 of 30", 450 * time.Second},
+	} {
+		m := judge(t, "", "fail if memory > 1GiB for 10m\n"+tt.rule, Options{Warmup: time.Minute})
+		if again, err := m.Again(); again != nil || err != nil {
+			t.Errorf("%s: looks again before anything fired: %v, %v", tt.rule, again, err)
+		}
+		outcome(m, slow)
+		again, err := m.Again()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again.Window() != tt.want {
+			t.Errorf("%s: it looks again for %v, want %v", tt.rule, again.Window(), tt.want)
+		}
+		if again.Judge(0, slow); again.ticks != 1 {
+			t.Errorf("%s: it warms up", tt.rule)
+		}
+	}
+}
+
+// Rule 22: a decision has its rule, values, limits, baseline and how many
+// samples there were.
+func TestDecision(t *testing.T) {
+	d, _ := outcome(judge(t, "against before", "rollback if degradation(memory) > 50% and memory > 300MiB for 1m", Options{}), n(1, "memory", one(400<<20))...)
+	got := d.Decided
+	got.Place, got.Words = source.Place{}, ""
+	bounds := [2]float64{300 << 20, 300 << 20}
+	want := event.Decided{
+		Verdict: Rollback, Rule: "rollback if degradation(memory) > 50% and memory > 300MiB for 1m", At: 195 * time.Second, Held: time.Minute, Hold: time.Minute,
+		Evidence: []event.Evidence{{Metric: "memory", Value: "400MiB", Samples: 14, Baseline: "200MiB", BaselineSamples: 21}},
+		Comparisons: []event.Comparison{
+			{Metric: "memory", Text: "degradation(memory) > 50%", Is: "true", Value: "100%", Limit: "50%", Bound: "300MiB", At: &bounds[0], Way: "over"},
+			{Metric: "memory", Text: "memory > 300MiB", Is: "true", Value: "400MiB", Limit: "300MiB", Bound: "300MiB", At: &bounds[1], Way: "over"},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the decision (-want +got)\n%s", diff)
 	}
 }
 

@@ -58,17 +58,23 @@ func propertyScript(metrics, rules string) string {
 func propertyMonitor(t testing.TB, script string, healthy map[string]Sample) *Monitor {
 	t.Helper()
 	m := judgeOf(t, script, "against before", Options{Interval: 15 * time.Second, Window: (propertyTicks - 1) * 15 * time.Second})
+	compareWith(t, m, repeat(20, healthy))
+	return m
+}
+
+// compareWith gives a monitor another baseline, of one tick after the other.
+func compareWith(t testing.TB, m *Monitor, ticks []map[string]Sample) {
+	t.Helper()
 	home, block, err := Block(m.program, m.decl)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := NewBaseline(home, block)
-	for i := range 20 {
-		b.Add(time.Duration(i)*15*time.Second, healthy)
+	for i, tick := range ticks {
+		b.Add(time.Duration(i)*m.o.Interval, tick)
 	}
 	m.o.Baseline = b
 	m.Reset(b)
-	return m
 }
 
 // whole numbers: a change of unit changes no digit of a quotient.

@@ -42,6 +42,18 @@ func TestEveryVerdictInWords(t *testing.T) {
 			"20 of 41 ticks had data, want at least 80%: latency had none at 21 (connection refused)"},
 		{"inconclusive: never judged", "", "rollback if latency.p99(1m) > 1s", ends(healthy()), Inconclusive,
 			"`rollback if latency.p99(1m) > 1s` could never be judged"},
+		{"inconclusive: nothing to divide by", "against before", "rollback if degradation(errors) > 50%", func(m *Monitor) Decision {
+			compareWith(t, m, n(20, "errors", bad(0, 100)))
+			return ends(healthy())(m)
+		}, Inconclusive, "`rollback if degradation(errors) > 50%` could never be judged: the baseline of errors is 0, and it has no floor to divide by"},
+		{"inconclusive: too little to compare with", "against before", "rollback if degradation(memory) > 50%", func(m *Monitor) Decision {
+			compareWith(t, m, repeat(9, healthy()))
+			return ends(healthy())(m)
+		}, Inconclusive, "`rollback if degradation(memory) > 50%` could never be judged: the baseline of memory has too few samples"},
+		{"inconclusive: too little to prove anything", "against before", "rollback if proven(memory, worse_by: 50%)", func(m *Monitor) Decision {
+			compareWith(t, m, repeat(10, healthy()))
+			return ends(with("memory", one(400<<20)))(m)
+		}, Inconclusive, "`rollback if proven(memory, worse_by: 50%)` could never be judged: 10 minutes against 2 can't prove anything at 0.25%: the least p of so few is 0.015"},
 		{"inconclusive: not true at the end", "", "pass if latency < 150ms", ends(slow), Inconclusive,
 			"what it needs to pass was not true at the end: latency is 170ms"},
 		{"error", "", "rollback if latency > 150ms", ends(broken), Error,
