@@ -109,6 +109,7 @@ warn if `
 		{"a baseline of ratios by its sums", then(n(9, "errors", bad(1, 1000)), n(1, "errors", bad(1, 10))), "degradation(errors) > 800%", calm(10), yes},
 		{"another choice is spelled out", nil, "degradation(latency.max(1m)) == 100%", then(calm(10), n(1, "latency", latencies(90, 100, 220))), yes},
 		{"which is of the baseline's same statistic", nil, "degradation(latency.max) == 0%", calm(10), yes},
+		{"a list of three counts three in count, too", nil, "latency.count == 30", calm(10), yes},
 		{"and ticks are ticks", nil, "latency.missing == 50%", then(calm(5), n(5, "latency", gone)), yes},
 
 		// Rule 9.

@@ -79,7 +79,7 @@ func (s *sum) then(b *sum) {
 func (s *sum) statistic(name string, events bool) quantity {
 	switch name {
 	case "count":
-		return known(float64(s.known))
+		return known(float64(s.n))
 	case "missing":
 		if s.ticks == 0 {
 			return quantity{}

@@ -54,6 +54,17 @@ func TestEveryVerdictInWords(t *testing.T) {
 			compareWith(t, m, repeat(10, healthy()))
 			return ends(with("memory", one(400<<20)))(m)
 		}, Inconclusive, "`rollback if proven(memory, worse_by: 50%)` could never be judged: 10 minutes against 2 can't prove anything at 0.25%: the least p of so few is 0.015"},
+		{"of so many values that they are a sketch", "", "fail if latency.p50 > 150ms and latency.count > 100000", func(m *Monitor) Decision {
+			many := make([]float64, 10_000)
+			for i := range many {
+				many[i] = 170
+			}
+			d, _ := outcome(m, with("latency", latencies(many...)))
+			if len(d.Evidence) != 1 || !d.Evidence[0].Sketch {
+				t.Errorf("the evidence doesn't say so: %+v", d.Evidence)
+			}
+			return d
+		}, Fail, "latency.p50 is 170ms, over the limit of 150ms, latency.count is 110000, over the limit of 100000, within 1%"},
 		{"inconclusive: not true at the end", "", "pass if latency < 150ms", ends(slow), Inconclusive,
 			"what it needs to pass was not true at the end: latency is 170ms"},
 		{"error", "", "rollback if latency > 150ms", ends(broken), Error,
