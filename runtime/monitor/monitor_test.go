@@ -206,7 +206,9 @@ func TestVerdicts(t *testing.T) {
 			repeat(1, slow), Rollback, 4, "latency is 70% worse than the baseline (170ms against 100ms) for 1m"},
 
 		// Rule 10.
-		{"a hold that is frozen is no missing data", "", "rollback if served - 1 > 50 for 2m",
+		{"a hold that was unknown for too long counts as missing data", "", "rollback if served - 1 > 50 for 2m",
+			then(busy, n(9, "served", one(posInf)), idle), Inconclusive, 40, "32 of 41 ticks had data, want at least 80%"},
+		{"and not where it was only frozen", "", "rollback if served - 1 > 50 for 2m",
 			then(busy, n(4, "served", one(posInf)), busy, n(4, "served", one(posInf)), busy, n(4, "served", one(posInf)), idle), Pass, 40, "41 ticks, none of its rules fired"},
 
 		// Rule 11.

@@ -34,8 +34,9 @@ type rule struct {
 	changes   uint32 // a bit for each of the last ticks: it had changed
 
 	// Of the unknown time at hand: after how many judged and known ticks it
-	// began. Where it gets too long for the hold, these ticks count as missing.
+	// began. Where it gets too long for the hold, all of it counts as missing.
 	unsaid, unsaidKnown int
+	lost                bool // it got too long
 }
 
 // Flapping: a rule whose condition changes so often in so many ticks.
@@ -98,7 +99,7 @@ func (r *rule) tick(m *Monitor) (fires bool) {
 	r.now = r.is()
 	if r.now != unknown {
 		r.everSaid = true
-		r.unsaid, r.unsaidKnown = m.ticks, m.knownTicks
+		r.unsaid, r.unsaidKnown, r.lost = m.ticks, m.knownTicks, false
 	}
 	r.changes <<= 1
 	if r.now != unknown {
@@ -108,7 +109,7 @@ func (r *rule) tick(m *Monitor) (fires bool) {
 		r.before = r.now
 	}
 	fires, dropped := r.hold.tick(m.now, m.o.Interval, r.now)
-	if dropped {
+	if r.lost = r.lost || dropped; r.lost {
 		m.miss(r.unsaid, r.unsaidKnown)
 	}
 	fires = fires && (r.now == yes || r.hold.n > 0)
@@ -142,5 +143,5 @@ func stricter(a, b *rule) *rule {
 
 func (r *rule) reset() {
 	r.hold.reset()
-	r.now, r.everSaid, r.everFired, r.before, r.changes, r.unsaid, r.unsaidKnown = unknown, false, false, unknown, 0, 0, 0
+	r.now, r.everSaid, r.everFired, r.before, r.changes, r.unsaid, r.unsaidKnown, r.lost = unknown, false, false, unknown, 0, 0, 0, false
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // snapshotFormat grows when a snapshot gets another form.
-const snapshotFormat = 2
+const snapshotFormat = 3
 
 // Snapshot is all that the monitor has seen, as far as it decides anything
 // still. Its size has a bound, however long the monitor runs.
@@ -241,4 +241,5 @@ func (r *rule) state(c *codec) {
 	r.changes = uint32(changes)
 	c.int(&r.unsaid)
 	c.int(&r.unsaidKnown)
+	c.bool(&r.lost)
 }
