@@ -150,6 +150,36 @@ check "c" within 5m every pause { expect true }
 `,
 		in:   plan.Inputs{Flags: map[string]string{"pause": "10m"}},
 		want: []string{`2: every 10m is not shorter than its within 5m | every 30s would look ten times`},
+	}, {
+		name: "rules of a monitor that depend on inputs",
+		script: `input hold: duration = 2m
+input window: duration = 30m
+metrics web { n = file.size("a") }
+baseline before of web for 1m every 5s
+monitor "m" of web against before for window every 15s {
+    rollback if n > 1kB for hold
+    rollback if n.mean(20m) > 1kB
+    rollback if n.p95 > 1kB
+    rollback if degradation > 50%
+    warn if n > 1kB for 30 of 100
+}
+`,
+		in: plan.Inputs{Flags: map[string]string{"hold": "5s", "window": "2m"}},
+		want: []string{
+			`6: for 5s is shorter than the interval of 15s: it would never be seen to hold | write a longer for, or look more often`,
+			`7: a stretch of 20m is longer than the window of 2m: it never fills | make it shorter, or the window longer`,
+			`8: p95 needs 100 samples, and the window has at most 9 | look more often or longer, or choose a lower quantile: p50 needs 10 samples, p90 50, p95 100, p99 500`,
+			`9: degradation of n needs 10 samples, and the window has 9 | look more often or longer`,
+			`10: of 100 ticks, and the window has 9 | look more often, or at fewer`,
+		},
+	}, {
+		name: "a hold that is longer than the window",
+		script: `input hold: duration = 2m
+metrics web { n = file.size("a") }
+monitor "m" of web for 30m every 15s { rollback if n > 1kB for hold }
+`,
+		in:   plan.Inputs{Flags: map[string]string{"hold": "45m"}},
+		want: []string{`3: for 45m is longer than the window of 30m: it can never fire | make it shorter, or the window longer`},
 	}} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := problems(t, tt.script, tt.in)

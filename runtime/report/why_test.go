@@ -60,6 +60,8 @@ func TestWhy(t *testing.T) {
 			Words:       "latency.p95(5m) is 190ms, over the limit of 180ms, at 3 of 5 ticks",
 			Comparisons: []event.Comparison{{Metric: "latency", Text: "latency.p95(5m) > most", Is: "true", Value: "190ms", Limit: "180ms", Way: "over", Bound: "180ms", At: number(180)}},
 		}, event.RunFinished{Outcome: "failed", Exit: 1, Reason: "the first 30 minutes: latency.p95(5m) is 190ms"}), 0},
+		{"so many values that they are a sketch", decides(event.Decided{Verdict: "fail", Rule: "fail if latency.p99 > 180ms", Words: "latency.p99 is 190ms, over the limit of 180ms, within 1%",
+			Evidence: []event.Evidence{{Metric: "latency", Value: "190ms", Samples: 9, Sketch: true}}}, event.RunFinished{Outcome: "failed", Exit: 1}), 0},
 		{"inconclusive, and asked", func(s *story) {
 			decides(event.Decided{Verdict: "inconclusive", Words: "20 of 41 ticks had data, want at least 80%: latency had none at 21 (connection refused)", Evidence: latency},
 				event.RunFinished{Outcome: "waiting", Exit: 5, Next: "drl run release.drl --answer 'the first 30 minutes=…', with retry, go on, stop or roll back"})(s)

@@ -21,6 +21,8 @@ func TestStopwatch(t *testing.T) {
 		{"the clock is set back", 5 * time.Minute, 35 * time.Minute, 0},
 		{"and goes on from there", 6 * time.Minute, 36 * time.Minute, 0},
 		{"the machine sleeps again", 7 * time.Minute, 47 * time.Minute, 10 * time.Minute},
+		{"two intervals are no sleep", 8 * time.Minute, 48*time.Minute + 30*time.Second, 0},
+		{"and more are", 9 * time.Minute, 49*time.Minute + 31*time.Second, 31 * time.Second},
 	} {
 		if got := w.slept(tt.ticking, tt.wall, every); got != tt.want {
 			t.Errorf("%s: a gap of %v, want %v", tt.name, got, tt.want)

@@ -150,6 +150,78 @@ monitor "a while" of web for 1m every 5s {
 		next: drl run release.drl --answer 'a while=…', with retry, go on, stop or roll back
 		`,
 	}, {
+		name: "no policy of its own: that of its phase",
+		script: web + `
+phase "deploy" or rollback {
+    step "deploy" {
+        lab.act("down")
+        undo { lab.act("up") }
+    }
+    monitor "a while" of web for 1m every 5s { rollback if latency > 200ms }
+}
+`,
+		want: `
+		armed: deploy
+		act("down")
+		step deploy: passed
+		decided: error
+		monitor a while: failed (error)
+		  metric latency had no sample in the whole window: lab.latency: connection refused
+		rollback of [deploy]
+		act("up")
+		undo deploy: passed
+		rolled_back 3: a while: metric latency had no sample in the whole window: lab.latency: connection refused
+		`,
+	}, {
+		name: "its own comes first, and what is inconclusive follows it like an error",
+		script: web + `
+phase "deploy" or rollback {
+    step "deploy" {
+        lab.act("good")
+        undo { lab.act("undo good") }
+    }
+    monitor "a while" of web for 1m every 5s or warn { rollback if latency.p99(30s) > 200ms }
+}
+`,
+		want: `
+		armed: deploy
+		act("good")
+		step deploy: passed
+		decided: inconclusive
+		monitor a while: warned (inconclusive)
+		  ` + "`rollback if latency.p99(30s) > 200ms`" + ` could never be judged
+		passed 0
+		`,
+	}, {
+		name: "asked, and nobody there: what was deployed stays",
+		script: web + `
+step "deploy" {
+    lab.act("down")
+    undo { lab.act("up") }
+}
+monitor "a while" of web for 1m every 5s { rollback if latency > 200ms }
+`,
+		want: `
+		armed: deploy
+		act("down")
+		step deploy: passed
+		decided: error
+		asked: a while: metric latency had no sample in the whole window: lab.latency: connection refused
+		monitor a while: failed (error)
+		  metric latency had no sample in the whole window: lab.latency: connection refused
+		waiting 5: a while: metric latency had no sample in the whole window: lab.latency: connection refused
+		left: deploy: lab.act("up")
+		next: drl run release.drl --answer 'a while=…', with retry, go on, stop or roll back
+		`,
+	}, {
+		name:   "30m every 15s are 121 ticks",
+		script: web + "monitor \"a while\" of web for 30m every 15s { rollback if latency > 200ms }\n",
+		want: `
+		decided: pass
+		monitor a while: passed (121 ticks, none of its rules fired)
+		passed 0
+		`,
+	}, {
 		name: "while: a rollback stops the nodes at the next safe point",
 		script: web + `
 monitor "while deploying" of web every 5s {
@@ -226,39 +298,50 @@ monitor "while deploying" of web every 5s {
 	}})
 }
 
+// Rule 3: ticks lie at start + k·interval, both ends included; all metrics of
+// one are sampled at the same time, each within min(interval, 10s).
 func TestTicks(t *testing.T) {
-	sc := scenario{script: `
+	for _, tt := range []struct {
+		name    string
+		metrics string
+		window  string
+		want    []time.Duration // when ticks were over, in seconds after the start
+		first   string          // what the first tick has of a
+	}{
+		// None is missed, none catches up.
+		{"a probe that is slower than the interval is cut off", "a = lab.slow(7s)", "30s every 5s", []time.Duration{5, 10, 15, 20, 25, 30, 35}, "no answer within 5s"},
+		{"or after ten seconds", "a = lab.slow(12s)", "1m every 30s", []time.Duration{10, 40, 70}, "no answer within 10s"},
+		{"side by side, and from the start on", "a = lab.slow(3s)\n    c = lab.slow(3s)", "20s every 5s", []time.Duration{3, 8, 13, 18, 23}, "1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sc := scenario{script: `
 metrics web {
-    a = lab.slow(7s)
+    ` + tt.metrics + `
     b = lab.count("b")
 }
-monitor "slow" of web for 30s every 5s or warn {
+monitor "slow" of web for ` + tt.window + ` or warn {
     rollback if b > 100
 }
 `}
-	_, _, events := sc.run(t)
-	var began time.Time
-	var at []time.Duration
-	var a []string
-	for _, v := range events {
-		switch e := v.Body.(type) {
-		case event.NodeStarted:
-			began = v.Time
-		case event.Ticked:
-			at = append(at, v.Time.Sub(began))
-			a = append(a, e.Metrics[0].Value)
-		}
-	}
-	// Each tick's probe takes the 5s that its interval is: none is missed,
-	// none catches up.
-	want := []time.Duration{5, 10, 15, 20, 25, 30, 35}
-	for i := range want {
-		want[i] *= time.Second
-	}
-	if !slices.Equal(at, want) {
-		t.Errorf("ticks ended at %v, want %v", at, want)
-	}
-	if a[0] != "no answer within 5s" {
-		t.Errorf("the slow metric is %q, want no answer within 5s", a[0])
+			_, _, events := sc.run(t)
+			var began time.Time
+			var at []time.Duration
+			var a []string
+			for _, v := range events {
+				switch e := v.Body.(type) {
+				case event.NodeStarted:
+					began = v.Time
+				case event.Ticked:
+					at = append(at, v.Time.Sub(began)/time.Second)
+					a = append(a, e.Metrics[0].Value)
+				}
+			}
+			if !slices.Equal(at, tt.want) {
+				t.Errorf("ticks ended after %d seconds, want %d", at, tt.want)
+			}
+			if a[0] != tt.first {
+				t.Errorf("the slow metric is %q, want %q", a[0], tt.first)
+			}
+		})
 	}
 }

@@ -253,6 +253,70 @@ monitor "a while" of web against usual for 1m every 5s on no baseline pass {
 		passed 0
 		`,
 	}, {
+		name: "rule 19: on no baseline fail",
+		script: web + `
+baseline usual of web from last 3 passed runs
+monitor "a while" of web against usual for 1m every 5s on no baseline fail {
+    rollback if degradation > 50%
+}
+`,
+		want: `
+		baseline usual: skipped (no earlier run that passed is on record)
+		decided: not_compared
+		monitor a while: failed (not compared)
+		  there is no baseline to compare with, so ` + "`rollback if degradation > 50%`" + ` was not judged
+		failed 1: there is no baseline to compare with, so ` + "`rollback if degradation > 50%`" + ` was not judged
+		`,
+	}, {
+		name: "rule 18: a baseline stands still from then on",
+		script: web + `
+baseline before of web for 1m every 5s
+step "deploy" {
+    lab.act("bad")
+    undo { lab.act("undo bad") }
+}
+monitor "long after" of web against before for 1h every 5s { rollback if degradation > 50% for 55m }
+`,
+		want: `
+		baseline before: passed
+		armed: deploy
+		act("bad")
+		step deploy: passed
+		decided: rollback
+		monitor long after: failed (rollback)
+		  latency is 147% worse than the baseline (252ms against 102ms) for 55m
+		rollback of [deploy]
+		act("undo bad")
+		undo deploy: passed
+		long after: recovered: yes
+		monitor long after: the old version: passed (` + "`rollback if degradation > 50% for 55m`" + ` is not true any more, 55m after the rollback: latency is 102ms (baseline 102ms))
+		rolled_back 3: long after: latency is 147% worse than the baseline (252ms against 102ms) for 55m
+		`,
+	}, {
+		name: "rule 8: a ratio near 1 of which more is better gets a word",
+		script: `
+metrics web { up = 0.99 as percent higher is better }
+baseline before of web for 1m every 5s
+`,
+		want: `
+		noted: up is above 90%: from 99.9% to 99% is 0.9% worse, with ten times as much wrong; measure its complement, lower is better
+		baseline before: passed
+		passed 0
+		`,
+	}, {
+		name: "rule 18: too few samples to compare with are told",
+		script: `
+metrics web {
+    n = lab.count("n") lower is better
+    e = events(1, of: 2) lower is better
+}
+baseline before of web for 40s every 5s
+`,
+		want: `
+		baseline before: warned (too few samples to compare with: n, e)
+		passed 0
+		`,
+	}, {
 		name: "rules 19 and 20: with no baseline, and no sample ever, on no baseline pass doesn't pass",
 		script: web + `
 baseline usual of web from last 3 passed runs
@@ -393,6 +457,10 @@ monitor "a while" of web against usual for 1m every 5s on no baseline pass {
 	}
 	flat := func(x float64) func(time.Duration) float64 { return func(time.Duration) float64 { return x } }
 	past := []run.Past{
+		{Run: "r13", Outcome: run.Failed, Events: record("r13", flat(900))},
+		{Run: "r12", Outcome: "", Events: record("r12", flat(900))}, // killed
+		{Run: "r11", Outcome: run.Waiting, Events: record("r11", flat(900))},
+		{Run: "r10", Outcome: run.RollbackFailed, Events: record("r10", flat(900))},
 		{Run: "r9", Outcome: run.RolledBack, Events: record("r9", flat(900))},
 		{Run: "r8", Outcome: run.Passed, Events: record("r8", flat(900))},
 		{Run: "r7", Outcome: run.Passed, Events: record("r7", warming)},
