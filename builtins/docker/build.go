@@ -66,13 +66,13 @@ var build = builtins.New("docker.build", types.Writes,
 			Remove: true, ForceRemove: true, NoCache: a.Fresh, PullParent: a.Fresh, BuildArgs: map[string]*string{},
 		}
 		for arg, text := range a.Args {
-			if err := carries("args."+arg, arg+text); err != nil {
+			if err := carries("args."+arg, arg+"="+text); err != nil {
 				return built{}, err
 			}
 			options.BuildArgs[arg] = &text
 		}
 		for label, text := range a.Labels {
-			if err := carries("labels."+label, label+text); err != nil {
+			if err := carries("labels."+label, label+"="+text); err != nil {
 				return built{}, err
 			}
 		}

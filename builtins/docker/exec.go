@@ -69,10 +69,11 @@ var exec = builtins.New("docker.exec", types.Writes,
 			if name == "" || strings.ContainsAny(name, "=\x00") {
 				return answer{}, fmt.Errorf("env has %s, which is no name of a variable", value.QuoteString(name))
 			}
-			if err := carries("env."+name, name+a.Env[name].Reveal()); err != nil {
+			set := name + "=" + a.Env[name].Reveal()
+			if err := carries("env."+name, set); err != nil {
 				return answer{}, err
 			}
-			options.Env = append(options.Env, name+"="+a.Env[name].Reveal())
+			options.Env = append(options.Env, set)
 		}
 		made, err := e.ExecCreate(ctx, a.Name, options)
 		if cerrdefs.IsConflict(err) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +165,28 @@ func TestHostileTexts(t *testing.T) {
 	for _, name := range []string{"docker.containers label", "docker.containers name", "docker.exec argv", "docker.exec user", "docker.exec dir"} {
 		if arrived[name] < 250 {
 			t.Errorf("%s: %d texts arrived, want 250 at least", name, arrived[name])
+		}
+	}
+}
+
+// Half of a letter that ends a name, and half that begins its value, are no
+// letter to the engine.
+func TestHalvesOfALetter(t *testing.T) {
+	h := hostile.Host(t)
+	if err := os.WriteFile(h.Path("Dockerfile"), []byte("FROM scratch"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	halves := value.NewMap([]string{"\xc3"}, []value.Value{text("\xa9")})
+	for param, args := range map[string]hostile.Args{
+		"env": {"name": text("web"), "argv": texts("x")}, "args": {"dir": text("."), "tag": text("app")}, "labels": {"dir": text("."), "tag": text("app")},
+	} {
+		name := "docker.build"
+		if param == "env" {
+			name = "docker.exec"
+		}
+		args[param], args["host"] = halves, text("tcp://127.0.0.1:1")
+		if _, err := hostile.Call(t, docker.Modules(), h, name, nil, args); err == nil || !strings.Contains(err.Error(), "has bytes that are no UTF-8") {
+			t.Errorf("%s: %v", param, err)
 		}
 	}
 }
