@@ -1,12 +1,10 @@
 package docker_test
 
 import (
-	"encoding/json"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -14,7 +12,6 @@ import (
 
 	"github.com/drl-lang/drl/builtins/docker"
 	"github.com/drl-lang/drl/builtins/hostile"
-	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
 )
 
@@ -79,92 +76,6 @@ func TestHalfAnswers(t *testing.T) {
 		_, err := hostile.Call(t, docker.Modules(), hostile.Host(t), "docker."+tt.name, nil, args)
 		if err == nil || !strings.Contains(err.Error(), tt.want) || len(err.Error()) > 500 || strings.Contains(err.Error(), "\x1b") {
 			t.Errorf("%s: %v, want %s", tt.name, err, tt.want)
-		}
-	}
-}
-
-// Each text arrives at the engine in its place, byte for byte, or nothing is
-// asked.
-func TestHostileTexts(t *testing.T) {
-	var paths []string
-	var query url.Values
-	var body map[string]any
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("API-Version", "1.41")
-		w.Header().Set("Content-Type", "application/json")
-		if strings.HasSuffix(r.URL.Path, "/_ping") {
-			return
-		}
-		paths, query, body = append(paths, r.URL.Path), r.URL.Query(), nil
-		json.NewDecoder(r.Body).Decode(&body)
-		http.Error(w, `{"message":"no"}`, http.StatusInternalServerError)
-	}))
-	defer s.Close()
-	h := hostile.Host(t)
-	address := text(strings.Replace(s.URL, "http://", "tcp://", 1))
-	arrived := map[string]int{}
-	for _, m := range docker.Modules() {
-		for _, f := range m.Funcs {
-			for _, p := range f.Signature.Params {
-				kind := p.Type
-				if kind.Kind == types.Option {
-					kind = kind.Elem
-				}
-				isList := kind.Kind == types.List
-				if p.Name == "host" || f.Signature.Name == "docker.build" || kind.Kind != types.String && !isList {
-					continue
-				}
-				for _, given := range hostile.Strings() {
-					paths = nil
-					args := hostile.Args{"host": address, "timeout": value.Duration(time.Minute)}
-					for _, other := range f.Signature.Params {
-						switch {
-						case other.Name == "argv":
-							args["argv"] = texts("x")
-						case !other.Optional && other.Type.Kind == types.String:
-							args[other.Name] = text("x")
-						}
-					}
-					args[p.Name] = text(given)
-					if isList {
-						args[p.Name] = texts("x", given)
-					}
-					if p.Name == "user" && (f.Signature.Name == "docker.push" || f.Signature.Name == "docker.pull") {
-						args["password"] = value.NewSecret("p")
-					}
-					if _, err := hostile.Call(t, docker.Modules(), h, f.Signature.Name, nil, args); err == nil && f.Signature.Name != "docker.image" {
-						t.Fatalf("%s(%s: %q) is no error", f.Signature.Name, p.Name, given)
-					}
-					if len(paths) == 0 {
-						continue // refused
-					}
-					for _, path := range paths {
-						if !strings.HasPrefix(path, "/v1.41/containers/") && !strings.HasPrefix(path, "/v1.41/images/") || strings.Contains(path, "..") {
-							t.Errorf("%s(%s: %q) asks for %s", f.Signature.Name, p.Name, given, path)
-						}
-					}
-					arrived[f.Signature.Name+" "+p.Name]++
-					switch f.Signature.Name + " " + p.Name {
-					case "docker.containers label":
-						if want, _ := json.Marshal(map[string]map[string]bool{"label": {given: true}}); query.Get("filters") != string(want) {
-							t.Errorf("label %q: the engine is asked for %s", given, query.Get("filters"))
-						}
-					case "docker.exec argv":
-						if words, ok := body["Cmd"].([]any); !ok || len(words) != 2 || words[1] != given {
-							t.Errorf("argv %q: the engine gets %v", given, body["Cmd"])
-						}
-					case "docker.exec dir":
-						if body["WorkingDir"] != nil && body["WorkingDir"] != given {
-							t.Errorf("dir %q: the engine gets %v", given, body["WorkingDir"])
-						}
-					}
-				}
-			}
-		}
-	}
-	for _, name := range []string{"docker.containers label", "docker.containers name", "docker.exec argv", "docker.exec user", "docker.exec dir"} {
-		if arrived[name] < 250 {
-			t.Errorf("%s: %d texts arrived, want 250 at least", name, arrived[name])
 		}
 	}
 }
