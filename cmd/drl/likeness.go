@@ -171,7 +171,7 @@ func (a *app) sampled(p *plan.Plan, w *world, length time.Duration) (*likeness, 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	seen, err := run.Look(ctx, p, run.Options{
-		Engine: memory.New(memory.Options{Now: time.Now, Sleep: sleep, Sink: func(event.Event) {}}),
+		Engine: memory.New(memory.Options{Now: time.Now, AfterFunc: time.AfterFunc, Sink: func(event.Event) {}}),
 		Host:   w.host(), Functions: standard.Lookup, Commands: w.commands, Env: os.Environ(), Dir: w.dir, Secrets: w.hide,
 	}, sights)
 	if err != nil {

@@ -95,7 +95,7 @@ func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record
 	who := operator()
 	people := &prompt{terminal: terminal, drain: stderr.drain, where: whereOf(p), operator: who, text: w.hide.Text,
 		open: func() (*tty, error) { return openTTY(a.in) }}
-	o.Engine = memory.New(memory.Options{Run: o.Run, Now: time.Now, Sleep: sleep, Sink: sink, Ask: people.ask})
+	o.Engine = memory.New(memory.Options{Run: o.Run, Now: time.Now, AfterFunc: time.AfterFunc, Sink: sink, Ask: people.ask})
 	w.private.what = fmt.Sprintf("drl run %s (process %d, since %s)", p.Program.Source.Name, os.Getpid(), time.Now().Format(time.RFC3339))
 	o.Host = w.host()
 	o.Commands = w.commands

@@ -23,6 +23,10 @@ type Engine interface {
 	// Sleep waits for d, or until ctx ends: then it returns context.Cause.
 	// Of an ended context it returns the cause even where d is 0 or less.
 	Sleep(ctx context.Context, d time.Duration) error
+	// Limit returns a context that ends with cause after d, unless done is
+	// called first, which ends it too and has to be called. Where the clock is
+	// virtual, what wakes at the same moment comes before.
+	Limit(ctx context.Context, d time.Duration, cause error) (limited context.Context, done func())
 	// Do carries out one effect: its intent is kept, then act runs, then how
 	// it ended is kept. Do returns act's error, or that nothing was done
 	// because ctx had ended or the intent could not be kept. id is the
@@ -38,14 +42,6 @@ type Engine interface {
 	// had to wait for their turn run even where ctx has ended meanwhile: they
 	// find out themselves.
 	Go(ctx context.Context, max int, fns ...func(context.Context))
-}
-
-// Limiter is an Engine that can end a context by its own clock. One that can't
-// is given a function that sleeps beside what is limited.
-type Limiter interface {
-	// Limit returns a context that ends with cause after d, unless done is
-	// called first. What wakes at the same moment comes before.
-	Limit(ctx context.Context, d time.Duration, cause error) (limited context.Context, done func())
 }
 
 // Effect is a call or command that is about to look at or change the world.

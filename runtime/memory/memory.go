@@ -3,7 +3,7 @@
 // outlive its process, and what tests of the interpreter use in a synctest
 // bubble, where its waits take no time.
 //
-// Clock, waiting and asking are given; nothing here knows the real ones.
+// Clock, alarm and asking are given; nothing here knows the real ones.
 package memory
 
 import (
@@ -21,9 +21,9 @@ type Options struct {
 	Run string
 	// Now is the clock; required.
 	Now func() time.Time
-	// Sleep waits for d or until ctx ends, and then returns its cause;
-	// required.
-	Sleep func(ctx context.Context, d time.Duration) error
+	// AfterFunc is the clock's alarm, as [time.AfterFunc] is the real one's;
+	// required where something waits or is limited.
+	AfterFunc func(d time.Duration, f func()) *time.Timer
 	// Sink gets each event, one at a time, in the order of their numbers.
 	// Nil: discard.
 	Sink func(event.Event)
@@ -63,7 +63,24 @@ func (e *Engine) Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return nil
 	}
-	return e.opts.Sleep(ctx, d)
+	over := make(chan struct{})
+	defer e.opts.AfterFunc(d, func() { close(over) }).Stop()
+	select {
+	case <-over:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Limit returns a context that ends with cause after d.
+func (e *Engine) Limit(ctx context.Context, d time.Duration, cause error) (context.Context, func()) {
+	limited, cancel := context.WithCancelCause(ctx)
+	alarm := e.opts.AfterFunc(d, func() { cancel(cause) })
+	return limited, func() {
+		alarm.Stop()
+		cancel(nil)
+	}
 }
 
 // Emit numbers the event and hands it to the sink.

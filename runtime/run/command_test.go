@@ -29,7 +29,7 @@ func real(t *testing.T, script string) (run.Result, string, []event.Event) {
 		t.Fatalf("plan.Build() = %v", err)
 	}
 	var events []event.Event
-	e := memory.New(memory.Options{Run: "r1", Now: time.Now, Sleep: sleep, Sink: func(v event.Event) { events = append(events, v) }})
+	e := memory.New(memory.Options{Run: "r1", Now: time.Now, AfterFunc: time.AfterFunc, Sink: func(v event.Event) { events = append(events, v) }})
 	result := run.Start(t.Context(), p, run.Options{
 		Run: "r1", Engine: e, Functions: standard.Lookup, Host: &builtins.Host{Dir: dir}, Dir: dir, Env: os.Environ(),
 	})

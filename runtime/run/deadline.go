@@ -8,7 +8,6 @@ import (
 
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/value"
-	"github.com/drl-lang/drl/runtime/engine"
 )
 
 // How long a node may take where it doesn't say.
@@ -35,27 +34,9 @@ func (r *runner) limited(ctx context.Context, d time.Duration, fn func(context.C
 		fn(ctx)
 		return
 	}
-	if l, ok := r.engine.(engine.Limiter); ok {
-		inner, done := l.Limit(ctx, d, &expired{d})
-		defer done()
-		fn(inner)
-		return
-	}
-	inner, cancel := context.WithCancelCause(ctx)
-	var bug *halt
-	r.engine.Go(ctx, 0,
-		func(context.Context) {
-			defer cancel(errOver)
-			bug = r.guarded(func() *halt { fn(inner); return nil })
-		},
-		func(context.Context) {
-			if r.engine.Sleep(inner, d) == nil {
-				cancel(&expired{d})
-			}
-		})
-	if bug != nil {
-		panic(bug.reason)
-	}
+	inner, done := r.engine.Limit(ctx, d, &expired{d})
+	defer done()
+	fn(inner)
 }
 
 // duration evaluates a clause; nil gives standard.

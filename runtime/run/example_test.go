@@ -44,8 +44,8 @@ on success { print("hello, {name}") }
 		return
 	}
 	engine := memory.New(memory.Options{
-		Now:   time.Now,
-		Sleep: sleep,
+		Now:       time.Now,
+		AfterFunc: time.AfterFunc,
 		Sink: func(e event.Event) {
 			switch b := e.Body.(type) {
 			case event.NodeFinished:

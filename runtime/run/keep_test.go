@@ -46,7 +46,7 @@ func TestWhatOutlivesARun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := memory.New(memory.Options{Now: func() time.Time { return time.Unix(0, 0) }, Sleep: sleep})
+		e := memory.New(memory.Options{Now: func() time.Time { return time.Unix(0, 0) }, AfterFunc: time.AfterFunc})
 		result := run.Start(context.Background(), built, run.Options{Engine: e, Functions: lookup})
 		for n, o := range p.Info.Defs {
 			if v := result.Frame.Get(o); v != nil && o.Kind == check.ObjLet {

@@ -152,7 +152,7 @@ func (sc scenario) run(t *testing.T) (run.Result, string, []event.Event) {
 		if sc.person != nil {
 			ask = func(_ context.Context, q event.Asked) (event.Answered, error) { return sc.person(q) }
 		}
-		e := memory.New(memory.Options{Run: "r1", Now: time.Now, Sleep: sleep, Ask: ask, Sink: func(v event.Event) { events = append(events, v) }})
+		e := memory.New(memory.Options{Run: "r1", Now: time.Now, AfterFunc: time.AfterFunc, Ask: ask, Sink: func(v event.Event) { events = append(events, v) }})
 		over, end := context.WithCancel(t.Context())
 		var signals sync.WaitGroup
 		for after, i := range sc.signals {

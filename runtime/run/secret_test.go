@@ -26,7 +26,7 @@ func masked(t *testing.T, script string, inputs map[string]string) (run.Result, 
 		t.Fatalf("plan.Build() = %v", err)
 	}
 	var events []event.Event
-	e := memory.New(memory.Options{Run: "r1", Now: time.Now, Sleep: sleep, Sink: func(v event.Event) { events = append(events, secrets.Event(v)) }})
+	e := memory.New(memory.Options{Run: "r1", Now: time.Now, AfterFunc: time.AfterFunc, Sink: func(v event.Event) { events = append(events, secrets.Event(v)) }})
 	result := run.Start(t.Context(), p, run.Options{
 		Run: "r1", Engine: e, Functions: standard.Lookup, Host: host, Secrets: secrets, Dir: dir, Env: os.Environ(),
 	})

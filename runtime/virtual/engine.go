@@ -53,10 +53,7 @@ type Engine struct {
 	askers   []*waiter
 }
 
-var (
-	_ engine.Engine  = (*Engine)(nil)
-	_ engine.Limiter = (*Engine)(nil)
-)
+var _ engine.Engine = (*Engine)(nil)
 
 // New returns an engine.
 func New(o Options) *Engine { return &Engine{opts: o, now: o.Start} }

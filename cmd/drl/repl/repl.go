@@ -107,7 +107,7 @@ type repl struct {
 func Run(ctx context.Context, o Options) int {
 	r := &repl{o: &o, session: newSession(&o)}
 	r.watches.repl = r
-	r.engine = memory.New(memory.Options{Run: "repl", Now: time.Now, Sleep: r.o.Host.Sleep, Sink: r.event, Ask: r.ask})
+	r.engine = memory.New(memory.Options{Run: "repl", Now: time.Now, AfterFunc: time.AfterFunc, Sink: r.event, Ask: r.ask})
 	if !r.start(ctx) {
 		return exitWrong
 	}

@@ -98,7 +98,7 @@ func (r *repl) evaluate(ctx context.Context, st *statement) (value.Value, error)
 		return nil, err
 	}
 	result := run.Start(ctx, p, run.Options{
-		Run: "watch", Engine: memory.New(memory.Options{Now: time.Now, Sleep: r.o.Host.Sleep}),
+		Run: "watch", Engine: memory.New(memory.Options{Now: time.Now, AfterFunc: time.AfterFunc}),
 		Host: r.o.Host, Functions: r.o.Functions, Env: r.o.Env, Dir: r.o.Dir, Operator: r.o.Operator, Secrets: r.o.Hide, Commands: r.o.Commands,
 	})
 	for _, o := range st.binds() {

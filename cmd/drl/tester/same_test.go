@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/drl-lang/drl/builtins"
-	"github.com/drl-lang/drl/builtins/hostile"
 	"github.com/drl-lang/drl/builtins/standard"
 	"github.com/drl-lang/drl/lang/value"
 	"github.com/drl-lang/drl/runtime/command"
@@ -156,7 +155,7 @@ func TestVirtualTimeIsTime(t *testing.T) {
 		})
 		synctest.Test(t, func(t *testing.T) {
 			inReal := story(t, seed, outcomes, func(sink func(event.Event)) engine.Engine {
-				return memory.New(memory.Options{Now: time.Now, Sink: sink, Sleep: hostile.Host(t).Sleep})
+				return memory.New(memory.Options{Now: time.Now, Sink: sink, AfterFunc: time.AfterFunc})
 			})
 			if diff := cmp.Diff(inReal, inVirtual); diff != "" {
 				t.Errorf("seed %d: (-real +virtual)\n%s", seed, diff)

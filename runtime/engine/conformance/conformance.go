@@ -39,7 +39,7 @@ func Run(t *testing.T, open func(testing.TB, World) engine.Engine) {
 		{"a command's exit code is kept", exitCode},
 		{"sleep takes as long as it says", sleeps},
 		{"a sleep that is cut returns the cause", cutSleep},
-		{"a limit ends what it limits, the inner one first", limits},
+		{"a limit ends what it limits, and not what is around", limits},
 		{"go waits for all and runs at most max at a time", side},
 		{"go starts in order", order},
 		{"events of branches keep one order", interleaved},
@@ -180,32 +180,33 @@ func cutSleep(t *testing.T, open func(testing.TB, World) engine.Engine) {
 
 func limits(t *testing.T, open func(testing.TB, World) engine.Engine) {
 	e := open(t, World{Sink: new(sink).add})
-	l, ok := e.(engine.Limiter)
-	if !ok {
-		return // its caller does without
-	}
 	start, outer, inner := e.Now(), errors.New("outer"), errors.New("inner")
 	e.Go(t.Context(), 0, func(ctx context.Context) {
-		one, done := l.Limit(ctx, time.Minute, outer)
-		two, doneToo := l.Limit(one, time.Minute, inner)
-		if err := e.Sleep(two, time.Minute); err != nil || e.Now().Sub(start) != time.Minute {
-			t.Errorf("Sleep() of all the time that there is = %v after %v, want nil after 1m", err, e.Now().Sub(start))
+		one, done := e.Limit(ctx, 2*time.Minute, outer)
+		two, doneToo := e.Limit(one, time.Minute, inner)
+		if err := e.Sleep(two, 59*time.Second); err != nil || e.Now().Sub(start) != 59*time.Second {
+			t.Errorf("Sleep() within the limit = %v after %v, want nil after 59s", err, e.Now().Sub(start))
 		}
-		if err := e.Sleep(two, time.Minute); !errors.Is(err, inner) || e.Now().Sub(start) != time.Minute {
+		if err := e.Sleep(two, time.Hour); !errors.Is(err, inner) || e.Now().Sub(start) != time.Minute {
 			t.Errorf("Sleep() of more = %v after %v, want the inner cause after 1m", err, e.Now().Sub(start))
 		}
 		doneToo()
-		if err := e.Sleep(one, time.Second); !errors.Is(err, outer) {
-			t.Errorf("Sleep() under the outer limit = %v, want its cause", err)
+		if err := e.Sleep(one, time.Hour); !errors.Is(err, outer) || e.Now().Sub(start) != 2*time.Minute {
+			t.Errorf("Sleep() under the outer limit = %v after %v, want its cause after 2m", err, e.Now().Sub(start))
 		}
 		done()
-		three, finished := l.Limit(ctx, time.Minute, inner)
+		three, finished := e.Limit(ctx, time.Minute, inner)
 		finished()
-		if err := e.Sleep(ctx, time.Hour); err != nil || e.Now().Sub(start) != time.Hour+time.Minute {
-			t.Errorf("Sleep() after the limit = %v, %v after the start, want nil, 1h1m", err, e.Now().Sub(start))
+		if err := e.Sleep(ctx, time.Hour); err != nil || e.Now().Sub(start) != time.Hour+2*time.Minute {
+			t.Errorf("Sleep() after the limit = %v, %v after the start, want nil, 1h2m", err, e.Now().Sub(start))
 		}
-		if err := context.Cause(three); errors.Is(err, inner) {
-			t.Error("what was done was ended by its limit")
+		if err := context.Cause(three); err == nil || errors.Is(err, inner) {
+			t.Errorf("what was done ended with %v, want an end that is not its limit's", err)
+		}
+		four, finished := e.Limit(three, time.Minute, inner)
+		defer finished()
+		if err := context.Cause(four); err == nil || errors.Is(err, inner) {
+			t.Errorf("a limit within what was done ended with %v, want the end of what is around", err)
 		}
 	})
 }
