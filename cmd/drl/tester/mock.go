@@ -143,6 +143,20 @@ func (j *job) unknownMocks(s *Script) error {
 // declares tells whether a program or one that it imports has the fn that a
 // mock names as "library.fn".
 func declares(p *check.Program, name string) bool {
+	return among(p, func(p *check.Program) bool {
+		for _, s := range p.Tree.Stmts {
+			if fn, ok := s.(*syntax.Fn); ok {
+				if o := p.Info.Defs[fn.Name]; o != nil && virtual.LibraryName(o) == name {
+					return true
+				}
+			}
+		}
+		return false
+	})
+}
+
+// among tells whether it is so of a program or of one that it imports.
+func among(p *check.Program, is func(*check.Program) bool) bool {
 	seen := map[*check.Program]bool{}
 	var any func(p *check.Program) bool
 	any = func(p *check.Program) bool {
@@ -150,12 +164,8 @@ func declares(p *check.Program, name string) bool {
 			return false
 		}
 		seen[p] = true
-		for _, s := range p.Tree.Stmts {
-			if fn, ok := s.(*syntax.Fn); ok {
-				if o := p.Info.Defs[fn.Name]; o != nil && virtual.LibraryName(o) == name {
-					return true
-				}
-			}
+		if is(p) {
+			return true
 		}
 		for _, q := range p.Imports {
 			if any(q) {

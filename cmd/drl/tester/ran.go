@@ -30,6 +30,9 @@ type Ran struct {
 	texts  map[string]value.Value
 	told   []event.Event // for Print
 
+	started event.RunStarted
+	kept    []event.Event // for later runs of the test
+
 	began  time.Time
 	now    time.Time
 	still  int            // events since the clock moved
@@ -62,8 +65,16 @@ func (r *Ran) event(e event.Event) {
 			r.calls = append(r.calls, r.text(b.Text))
 		}
 		return
-	case event.Ticked, event.EffectFinished, event.Output, event.Bound, event.LoopStarted, event.TryFailed, event.UndoArmed, event.BaselineTaken:
+	case event.Ticked:
+		r.keep(e.Node, event.Ticked{Block: b.Block, At: b.At, Metrics: b.Metrics})
 		return
+	case event.UndoArmed:
+		r.keep(e.Node, b)
+		return
+	case event.EffectFinished, event.Output, event.Bound, event.LoopStarted, event.TryFailed, event.BaselineTaken:
+		return
+	case event.RunStarted:
+		r.started = b
 	case event.NodeStarted:
 		if r.nodes == nil {
 			r.nodes = map[string]string{}
