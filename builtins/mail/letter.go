@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	netmail "net/mail"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -135,9 +136,22 @@ func attach(ctx context.Context, h *builtins.Host, m *mail.Msg, files []string) 
 		if !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
 			return fmt.Errorf("files has %s, whose name can't be sent", value.QuoteString(path))
 		}
-		if err := m.AttachReader(name, bytes.NewReader(content)); err != nil {
+		if err := m.AttachReader(name, bytes.NewReader(content), func(f *mail.File) {
+			f.Header.Set("Content-Disposition", disposition(name))
+		}); err != nil {
 			return fmt.Errorf("attach %s: %w", path, err)
 		}
 	}
 	return nil
+}
+
+// disposition gives a file its name, whatever letters that has: the library
+// would write _ for the quotes and other signs in it.
+// https://www.rfc-editor.org/rfc/rfc2231#section-4
+func disposition(name string) string {
+	escaped := strings.ReplaceAll(url.QueryEscape(name), "+", "%20")
+	if escaped == name {
+		return "attachment; filename=" + name
+	}
+	return "attachment; filename*=utf-8''" + escaped
 }

@@ -3,6 +3,7 @@ package mail_test
 import (
 	"bufio"
 	"crypto/tls"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -172,6 +173,13 @@ type talker struct {
 	secure  bool
 }
 
+// hear looks at what was heard.
+func (s *talker) hear(look func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	look()
+}
+
 func (s *talker) talk(c net.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -271,25 +279,51 @@ func TestLoginGoesOverTLS(t *testing.T) {
 	}
 }
 
+// A file arrives with its name and its content, or there is no mail.
 func TestAttachedFiles(t *testing.T) {
 	h := hostile.Host(t)
-	if err := os.WriteFile(filepath.Join(h.Dir, "a b\"ü.bin"), []byte{0, 1, 255, '\r', '\n', '.'}, 0o600); err != nil {
-		t.Fatal(err)
-	}
 	s := &talker{}
-	_, err := ask(t, h, "mail.send", hostile.Args{"to": list("a@b.c"), "subject": text("grüße =?x"), "text": text("t"), "from": text("d@e.f"),
-		"files": list("a b\"ü.bin"), "server": text("smtp://" + hostile.Serve(t, s.talk))})
+	server := "smtp://" + hostile.Serve(t, s.talk)
+	arrived := 0
+	for _, name := range append([]string{"a b\"ü.bin"}, hostile.Strings()...) {
+		if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\x00") || len(name) > 255 {
+			continue // no name of a file in this folder
+		}
+		content := "\x00\x01\xff\r\n." + name
+		if err := os.WriteFile(filepath.Join(h.Dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.hear(func() { s.message = "" })
+		_, err := ask(t, h, "mail.send", hostile.Args{"to": list("a@b.c"), "subject": text("grüße =?x"), "text": text("t"), "from": text("d@e.f"),
+			"files": list(name), "server": text(server)})
+		s.hear(func() {
+			if err != nil {
+				if s.message != "" || !strings.Contains(err.Error(), "whose name can't be sent") {
+					t.Errorf("%q: %v, and %q was sent", name, err, s.message)
+				}
+				return
+			}
+			subject, file, got := opened(t, s.message)
+			if subject != "grüße =?x" || file != name || got != content {
+				t.Errorf("%q arrives as %q, with %q and the subject %q", name, file, got, subject)
+			}
+			arrived++
+		})
+	}
+	if arrived < 150 {
+		t.Errorf("%d files arrived", arrived)
+	}
+}
+
+// opened is what a mail with one file says.
+func opened(t *testing.T, message string) (subject, name, content string) {
+	t.Helper()
+	m, err := netmail.ReadMessage(strings.NewReader(message))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, err := netmail.ReadMessage(strings.NewReader(s.message))
-	if err != nil {
+	if subject, err = (&mime.WordDecoder{}).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		t.Fatal(err)
-	}
-	if subject, err := (&mime.WordDecoder{}).DecodeHeader(m.Header.Get("Subject")); err != nil || subject != "grüße =?x" {
-		t.Errorf("the subject is %q, %v", subject, err)
 	}
 	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
 	if err != nil {
@@ -303,10 +337,15 @@ func TestAttachedFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	content, _ := io.ReadAll(part)
-	if got := strings.TrimSpace(string(content)); got != "AAH/DQou" {
-		t.Errorf("the file is %q", got)
+	_, params, err = mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	if err != nil {
+		t.Fatalf("%s: %v", part.Header.Get("Content-Disposition"), err)
 	}
+	decoded, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, part))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return subject, params["filename"], string(decoded)
 }
 
 func TestBadServers(t *testing.T) {
