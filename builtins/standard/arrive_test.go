@@ -40,7 +40,7 @@ var arrivals = []struct {
 	{"http.file.*", uploads}, {"coverage.read.path", reads("TN:\nSF:a\nDA:1,1\nLF:1\nLH:1\nend_of_record\n")}, {"junit.read.path", reads(`<testsuite tests="0"/>`)},
 	{"sarif.read.path", reads(`{"version":"2.1.0","runs":[]}`)}, {"mail.send.files", in("mail", "TestAttachedFiles")}, {"report.write.format", oneOf("html", "markdown", "json", "junit", "text")},
 	{"secret.command.argv", program}, {"git.*.*", program},
-	{"*.*.ca", noSuchFile},
+	{"*.*.ca", trusted},
 	// Requests.
 	{"http.load.method", oneOf("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")}, {"*.follow", oneOf("same_origin", "any", "none")},
 	{"{http,session}.*.{url,path,base}", in("standard", "TestHostileTextsInAddresses")},
@@ -60,7 +60,7 @@ var arrivals = []struct {
 	{"postgres.*.format", oneOf("custom", "tar")}, {"{postgres,mysql,sqlite}.*.url", addresses}, {"sqlite.backup.to", in("sqlite", "TestHostileNames")},
 	{"postgres.verify.*", archived(noServer)}, {"postgres.*.*", archived(postgreSQL)}, {"mysql.*.*", archived(mySQL)},
 	{"docker.*.host", addresses}, {"docker.*.*", asked(engine)},
-	{"compose.*.*", words},
+	{"compose.*.*", in("compose", "TestHostileTexts")},
 	{"railway.{status,logs,build_logs}.{service,filter,deployment}", in("railway", "TestHostileTexts")},
 	{"railway.*.*", because("looked for among what the platform lists, or a variable of a constant GraphQL operation, as the filter of logs that railway's TestHostileTexts looks at")},
 	{"sql.open.url", addresses}, {"db.*.text", constant}, {"db.*.values", in("sql", "TestHostileTexts")},
@@ -386,20 +386,36 @@ func writes(t *testing.T, f *builtins.Func, param int) {
 	})
 }
 
-// noSuchFile: a file of certificates that isn't there is an error before
-// anybody is asked.
-func noSuchFile(t *testing.T, f *builtins.Func, param int) {
-	if f.Signature.Name == "dns.lookup" {
-		return
-	}
+// trusted: with the file of certificates of that name somebody is dialed; where
+// there is none, nobody is.
+func trusted(t *testing.T, f *builtins.Func, param int) {
 	h, reached := quiet(t)
-	more := harmless(f)
+	certificate, err := os.ReadFile(hostile.NewAuthority(t).CA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, recv := harmless(f), session(t, h, f, "http://127.0.0.1:1/")
+	try := func(path string) error {
+		*reached = 0
+		_, err := with(t.Context(), h, f, recv, param, path, more)
+		noBug(t, path, err)
+		return err
+	}
 	eachText(t, func(text string) {
-		_, err := with(t.Context(), h, f, session(t, h, f, "http://127.0.0.1:1/"), param, "none/"+text, more)
-		if err == nil || *reached > 0 {
-			t.Errorf("%q: %v, and %d were reached for", text, err, *reached)
+		if err := try("none/" + text); err == nil || *reached > 0 {
+			t.Errorf("%q, which is not there: %v, and %d were reached for", text, err, *reached)
 		}
-		noBug(t, text, err)
+		if !isName(text) {
+			return
+		}
+		at := filepath.Join(h.Dir, text)
+		if err := os.WriteFile(at, certificate, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := try(text); *reached == 0 {
+			t.Errorf("%q, which is there: %v", text, err)
+		}
+		os.Remove(at)
 	})
 }
 
@@ -421,28 +437,6 @@ func oneOf(words ...string) way {
 	}
 }
 
-// words: as program, of programs that are started one after the other: none is
-// started with less than the text, and the first that fails is the last.
-func words(t *testing.T, f *builtins.Func, param int) {
-	const mark = "q7"
-	h, _ := quiet(t)
-	var started []string
-	h.Run = func(_ context.Context, p builtins.Program) (builtins.Ended, error) {
-		started = append(append(started, p.Argv...), p.Env...)
-		return builtins.Ended{Stdout: "2.40.0\n"}, nil
-	}
-	eachText(t, func(text string) {
-		started = nil
-		_, err := with(t.Context(), h, f, nil, param, mark+text, nil)
-		noBug(t, text, err)
-		for _, word := range started {
-			if strings.Contains(word, mark) && !strings.Contains(word, mark+text) {
-				t.Errorf("%q: a program is started with %q", text, word)
-			}
-		}
-	})
-}
-
 // program: a word of a program that is started is the text, whole, with what
 // the builtin itself puts around it; or none is started.
 func program(t *testing.T, f *builtins.Func, param int) {
@@ -455,6 +449,11 @@ func program(t *testing.T, f *builtins.Func, param int) {
 	}
 	arrived := 0
 	eachText(t, func(text string) {
+		started = nil
+		with(t.Context(), h, f, nil, param, text, nil)
+		if strings.HasPrefix(text, "-") && slices.Contains(started, text) && f.Signature.Params[param].Name != "argv" {
+			t.Errorf("%q is an option of %q", text, started)
+		}
 		started = nil
 		_, err := with(t.Context(), h, f, nil, param, mark+text, nil)
 		noBug(t, text, err)
