@@ -419,7 +419,7 @@ step "work" {
 func TestAReaderThatStopsReading(t *testing.T) {
 	const flood = `
 step "flood" {
-    $ sh -c 'yes "a line of some length, so that there are not too many" | head -c 2000000'
+    $ sh -c 'yes $(head -c 2000 /dev/zero | tr "\0" x) | head -c 5000000'
     $ touch made
     undo none "an example"
 }
