@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/hostile"
 	"github.com/drl-lang/drl/builtins/railway/standin"
 	"github.com/drl-lang/drl/lang/types"
@@ -150,40 +151,121 @@ func TestAddress(t *testing.T) {
 	}
 }
 
-// Hostile names are looked for as they stand, in what is listed; ids and
-// filters reach the server byte for byte, as variables.
+// What Railway is asked about, or told to do, is what has that name or is that
+// text, byte for byte; or nothing is changed, and it is an error.
 func TestHostileTexts(t *testing.T) {
 	inLab(t, func(l *lab) {
 		l.live("web")
-		sent := func(operation, variable string) any {
-			for _, a := range l.Asked() {
-				if a.Name == operation {
-					return a.Variables[variable]
-				}
-			}
-			return nil
-		}
+		l.env(map[string]string{"RAILWAY_API_TOKEN": standin.AccountToken})
 		for _, text := range hostile.Strings() {
-			args := web()
-			args["service"] = str(text)
-			if _, err := l.call("status", args); err == nil || strings.Contains(err.Error(), "drl has a bug") {
-				t.Errorf("service %q: %v", text, err)
+			if text != "" && utf8.ValidString(text) { // else JSON can't carry it
+				l.AddProject(text, text)
+				l.AddService(text, "")
 			}
-			l.Asked()
-			_, err := l.call("logs", web("filter", str(text)))
-			if (err == nil) != utf8.ValidString(text) {
-				t.Errorf("filter %q: %v", text, err)
-			}
-			if got := sent("DeploymentLogs", "filter"); err == nil && text != "" && got != text || err != nil && got != nil {
-				t.Errorf("filter %q arrives as %q", text, got)
-			}
-			if _, err := l.call("build_logs", hostile.Args{"deployment": str(text)}); err == nil {
-				t.Errorf("deployment %q has a log", text)
-			} else if got := sent("BuildLogs", "deploymentId"); got != nil && got != text {
-				t.Errorf("deployment %q arrives as %q", text, got)
+		}
+		for _, f := range Modules()[0].Funcs {
+			for _, p := range f.Signature.Params {
+				kind := p.Type
+				if kind.Kind == types.Option {
+					kind = kind.Elem
+				}
+				if kind.Kind != types.String && kind.Kind != types.Any && kind.Kind != types.Map {
+					continue
+				}
+				// Where a service is, is found for all by one function.
+				share := 1
+				if slices.Contains([]string{"service", "project", "environment"}, p.Name) && f.Signature.Name != "railway.status" {
+					share = 7
+				}
+				arrived := 0
+				for i, text := range hostile.Strings() {
+					if i%share > 0 {
+						continue
+					}
+					args, want := l.about(f, p.Name, text)
+					l.Asked()
+					_, err := hostile.Call(l.T, Modules(), l.host, f.Signature.Name, nil, args)
+					asked := l.Asked()
+					switch {
+					case err != nil && strings.Contains(err.Error(), "drl has a bug"):
+						t.Errorf("%s(%s: %q): %v", f.Signature.Name, p.Name, text, err)
+					case slices.ContainsFunc(asked, func(a standin.Asked) bool { return says(a.Variables, want) }):
+						arrived++
+					case text != "" && (err == nil || slices.ContainsFunc(asked, func(a standin.Asked) bool { return changes(a.Name) })):
+						t.Errorf("%s(%s: %q): Railway is asked %v, want %q in it (%v)", f.Signature.Name, p.Name, text, asked, want, err)
+					}
+				}
+				if arrived < min(100, 300/share) { // a commit has 7 digits at least
+					t.Errorf("%s(%s): %d texts arrived", f.Signature.Name, p.Name, arrived)
+				}
 			}
 		}
 	})
+}
+
+// about is what f is called with where a parameter is a text, and what Railway
+// is to be asked with then.
+func (l *lab) about(f *builtins.Func, param, text string) (args hostile.Args, want string) {
+	args = hostile.Args{}
+	for _, p := range f.Signature.Params {
+		switch p.Name {
+		case "service":
+			args["service"] = str("web")
+		case "project":
+			args["project"] = str("tickets")
+		case "environment":
+			args["environment"] = str("production")
+		case "timeout":
+			args["timeout"] = value.Duration(time.Second) // nothing has to become live
+		case "to":
+			args["to"] = str("x")
+		case "variables":
+			args["variables"] = value.NewMap([]string{"q"}, []value.Value{str("x")})
+		}
+	}
+	args[param], want = str(text), text
+	switch param {
+	case "service":
+		if want = l.ID("service", text); want != "" && args["to"] != nil {
+			args["to"] = str(l.Live(text))
+		}
+	case "project":
+		delete(args, "environment") // there is one
+		want = l.ID("environment", text)
+	case "environment":
+		args["project"], want = str(text), l.ID("environment", text)
+	case "image":
+		args["service"] = str("api")
+	case "variables":
+		args["variables"] = value.NewMap([]string{"q"}, []value.Value{str(text)})
+	case "commit":
+		if f.Signature.Name == "railway.wait" && utf8.ValidString(text) && len(text) >= 7 {
+			want = l.Push("web", text)
+		}
+	}
+	return args, want
+}
+
+// changes tells whether an operation is one that changes something.
+func changes(operation string) bool {
+	return slices.Contains([]string{"Deploy", "SetSource", "Redeploy", "Restart", "Rollback", "Cancel", "Remove", "SetVariables"}, operation)
+}
+
+// says tells whether a text is one of the values in v.
+func says(v any, text string) bool {
+	switch v := v.(type) {
+	case string:
+		return v == text
+	case []any:
+		return slices.ContainsFunc(v, func(x any) bool { return says(x, text) })
+	case map[string]any:
+		for _, x := range v {
+			if says(x, text) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // One value of an answer is another than it should be: each call ends, and with

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -61,45 +60,49 @@ func evaluator(t *testing.T, h *builtins.Host, script string) func() (value.Valu
 // TestHostileTextsInAddresses writes each text into each place of an address,
 // in a script: the server sees it there, byte for byte, or is asked nothing.
 func TestHostileTextsInAddresses(t *testing.T) {
-	var seen *http.Request
-	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r }))
-	defer s.Close()
 	h := hostile.Host(t)
+	s := otherEnd(t, h, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	text := ""
 	h.Env = func(name string) (string, bool) {
 		return map[string]string{"X": text, "BASE": s.URL, "HOST": strings.TrimPrefix(s.URL, "http://")}[name], true
 	}
-	for call, want := range map[string]string{ // the path and the query q that are wanted, with X for the text
-		`http.get("{base}/a/{x}/b")`:                             "/a/X/b|",
-		`http.get("{base}/{x}")`:                                 "/X|",
-		`http.get("{base}/a?q={x}")`:                             "/a|X",
-		`http.get("{base}/a?q={x}&r=1#{x}")`:                     "/a|X",
-		`http.get("{base}/a-{x}.json?q={x}")`:                    "/a-X.json|X",
-		`http.get("{base}{x}")`:                                  "X|",
-		`http.get("http://{host}/a/{x}/")`:                       "/a/X/|",
-		`http.get("http://{host}{x}")`:                           "X|",
-		`http.get("http://{x}:{x}@{host}/a")`:                    "/a|",
-		`http.get("{base}/a/{url.encode(x)}?q={url.encode(x)}")`: "/a/X|X",
-		`http.get("{base}/a", query: { q: x })`:                  "/a|X",
-		`http.get("{base}/a?" + url.query({ q: x }))`:            "/a|X",
-		`http.get("{base}/a?{url.query({ q: x })}")`:             "/a|X",
-		`http.probe("{base}/a/{x}?q={x}", 1)`:                    "/a/X|X",
-		`http.session(base).get("/a/{x}/?q={x}")`:                "/a/X/|X",
-		`http.session("{base}/s/{x}/").get("a")`:                 "/s/X/a|",
-		`http.head("{base}/a/{secret(x)}?q={secret(x)}")`:        "/a/X|X",
-	} {
+	calls := map[string]string{ // the path and the query q that are wanted, with X for the text
+		`http.get("{base}/a/{x}/b")`:                                    "/a/X/b|",
+		`http.get("{base}/{x}")`:                                        "/X|",
+		`http.get("{base}/a?q={x}")`:                                    "/a|X",
+		`http.get("{base}/a?q={x}&r=1#{x}")`:                            "/a|X",
+		`http.get("{base}/a-{x}.json?q={x}")`:                           "/a-X.json|X",
+		`http.get("{base}{x}")`:                                         "X|",
+		`http.get("http://{host}/a/{x}/")`:                              "/a/X/|",
+		`http.get("http://{host}{x}")`:                                  "X|",
+		`http.get("http://{x}:{x}@{host}/a")`:                           "/a|",
+		`http.get("{base}/a/{url.encode(x)}?q={url.encode(x)}")`:        "/a/X|X",
+		`http.get("{base}/a", query: { q: x })`:                         "/a|X",
+		`http.get("{base}/a?" + url.query({ q: x }))`:                   "/a|X",
+		`http.get("{base}/a?{url.query({ q: x })}")`:                    "/a|X",
+		`http.probe("{base}/a/{x}?q={x}", 1)`:                           "/a/X|X",
+		`safe http.load("{base}/a/{x}?q={x}", rate: 1000/1s, for: 1ms)`: "/a/X|X",
+		`http.session("{base}/s/{x}/").get("a")`:                        "/s/X/a|",
+		`http.head("{base}/a/{secret(x)}?q={secret(x)}")`:               "/a/X|X",
+	}
+	for _, verb := range []string{"get", "head", "options", "post", "put", "patch", "delete"} {
+		calls[`safe http.`+verb+`("{base}/a/{x}?q={x}")`] = "/a/X|X"
+		calls[`safe http.session(base).`+verb+`("/a/{x}/?q={x}")`] = "/a/X/|X"
+	}
+	for call, want := range calls {
 		evaluate := evaluator(t, h, "let x = env(\"X\")\nlet base = env(\"BASE\")\nlet host = env(\"HOST\")\nlet result = "+call+"\n")
 		wantPath, wantQuery, _ := strings.Cut(want, "|")
 		arrived := 0
 		for _, text = range hostile.Strings() {
-			seen = nil
 			_, err := evaluate()
+			asked := s.asked()
 			if err != nil {
-				if seen != nil {
-					t.Errorf("%s with %q: %v, and the server was asked for %s", call, text, err, seen.RequestURI)
+				if len(asked) > 0 {
+					t.Errorf("%s with %q: %v, and the server was asked for %s", call, text, err, asked[0].RequestURI)
 				}
 				continue
 			}
+			seen := asked[0]
 			arrived++
 			path := strings.ReplaceAll(wantPath, "X", text)
 			if path == "" {

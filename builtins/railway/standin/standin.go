@@ -127,6 +127,29 @@ func (s *Server) AddService(name, image string) {
 	}
 }
 
+// ID is what the server calls the first "project", "environment" or "service" of
+// a name; "": there is none.
+func (s *Server) ID(kind, name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.projects {
+		if kind == "project" && p.name == name {
+			return p.id
+		}
+		for _, e := range p.environments {
+			if kind == "environment" && e.name == name {
+				return e.id
+			}
+			for _, at := range e.services {
+				if kind == "service" && at.name == name {
+					return at.id
+				}
+			}
+		}
+	}
+	return ""
+}
+
 // service is one of the first environment's. The caller holds the lock.
 func (s *Server) service(name string) *service {
 	all := s.projects[0].environments[0].services
