@@ -36,10 +36,10 @@ func sleeping(marker string) []int {
 	return out
 }
 
-// eventually polls until the condition holds, for ten seconds.
+// eventually polls until the condition holds, for half a minute.
 func eventually(t testing.TB, what string, condition func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(10 * time.Second)
+	deadline := time.NewTimer(30 * time.Second)
 	defer deadline.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -47,7 +47,7 @@ func eventually(t testing.TB, what string, condition func() bool) {
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			t.Errorf("%s: not within 10s", what)
+			t.Errorf("%s: not within 30s", what)
 			return
 		}
 	}
