@@ -26,6 +26,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -93,7 +94,7 @@ type other struct {
 	seen []request
 }
 
-// otherEnd is whom h reaches, wherever it dials.
+// otherEnd is the one server that h reaches.
 func otherEnd(t *testing.T, h *builtins.Host, answer http.Handler) *other {
 	t.Helper()
 	o, wire := &other{}, &wire{calls: make(chan net.Conn), cut: make(chan struct{})}
@@ -119,7 +120,10 @@ type wire struct {
 	once  sync.Once
 }
 
-func (w *wire) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+func (w *wire) dial(_ context.Context, _, address string) (net.Conn, error) {
+	if address != w.Addr().String() {
+		return nil, syscall.ECONNREFUSED
+	}
 	here, there := net.Pipe()
 	select {
 	case w.calls <- there:
