@@ -61,8 +61,8 @@ func (a *app) repl(script, dir, target string, given map[string]string) int {
 			Universe: standard.Universe(), Import: a.scripts.resolve, LookPath: onPath, Importable: a.scripts.importable,
 		},
 		Functions: standard.Lookup, Host: w.host(), Commands: w.commands, LookupEnv: os.LookupEnv, Env: os.Environ(), Dir: dir,
-		Flags: given, Target: target, Operator: who, Hide: a.secrets, Ask: ask, Interrupts: interrupts,
-		Color: a.colored(a.err), Live: live(a.err), Size: func() (int, int) { return size(a.err) },
+		Flags: given, Target: target, Operator: who, Hide: a.secrets, Ask: ask, Interrupts: interrupts, Suspends: suspends,
+		Color: a.colored(a.err), Live: live(a.err), Size: func() (int, int) { return size(a.err) }, Ours: func() bool { return foreground(a.err) },
 		History: historyFile(), Editor: firstSet("VISUAL", "EDITOR"),
 		Doc: func(name string) { a.doc(name) },
 	})

@@ -6,11 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -609,15 +612,36 @@ func TestCommandsOfThePrompt(t *testing.T) {
 	})
 }
 
-// resizes makes the terminal narrower or wider.
-func (p *typist) resizes(columns int) {
+// resizes makes the terminal narrower or wider, and returns what it shows
+// before the program has heard of it.
+func (p *typist) resizes(columns int) []string {
 	p.t.Helper()
 	p.mu.Lock()
 	p.glass.resize(columns)
+	lines := p.glass.lines()
 	p.mu.Unlock()
 	if err := pty.Setsize(p.keys, &pty.Winsize{Rows: 24, Cols: uint16(columns)}); err != nil {
 		p.t.Fatal(err)
 	}
+	return lines
+}
+
+// spins tells whether a line is the first of those that are alive.
+func spins(line string) bool {
+	r, _ := utf8.DecodeRuneInString(line)
+	return strings.ContainsRune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", r)
+}
+
+// broken is a text as rows of so many columns.
+func broken(columns int, text string) (rows []string) {
+	row := ""
+	for _, r := range text {
+		if glassWidth.StringWidth(row)+glassWidth.RuneWidth(r) > columns {
+			rows, row = append(rows, strings.TrimRight(row, " ")), ""
+		}
+		row += string(r)
+	}
+	return append(rows, row)
 }
 
 func TestAWindowIsResized(t *testing.T) {
@@ -629,39 +653,31 @@ func TestAWindowIsResized(t *testing.T) {
 			p.types("\"above\"\r")
 			p.ends("\"above\"", "drl>")
 			const typed = "\"0123456789 123456789 123456789 123456789 123456789 語\""
-			broken := func(columns int, text string) (rows []string) {
-				row := ""
-				for _, r := range "drl> " + text {
-					if glassWidth.StringWidth(row)+glassWidth.RuneWidth(r) > columns {
-						rows, row = append(rows, strings.TrimRight(row, " ")), ""
-					}
-					row += string(r)
-				}
-				return append(rows, row)
-			}
 			p.types(typed)
-			p.ends(append([]string{"\"above\""}, broken(from, typed)...)...)
+			p.ends(append([]string{"\"above\""}, broken(from, "drl> "+typed)...)...)
 			p.resizes(to)
-			p.ends(append([]string{"\"above\""}, broken(to, typed)...)...)
+			p.ends(append([]string{"\"above\""}, broken(to, "drl> "+typed)...)...)
 			p.types("\x1b[D\x1b[D!")
 			changed := strings.Replace(typed, "語", "!語", 1)
-			p.ends(append([]string{"\"above\""}, broken(to, changed)...)...)
+			p.ends(append([]string{"\"above\""}, broken(to, "drl> "+changed)...)...)
 			p.resizes(from)
-			p.ends(append([]string{"\"above\""}, broken(from, changed)...)...)
+			p.ends(append([]string{"\"above\""}, broken(from, "drl> "+changed)...)...)
 			p.types("\x03")
 			p.ends("drl>")
-			// What runs is drawn anew too.
+			// What runs is drawn anew too, and nothing of it is left anywhere.
 			p.types("$(sleep 60; echo 0123456789 123456789 123456789 12345)\r")
-			live := func(lines []string) bool {
-				return strings.Contains(lines[len(lines)-1], "$(sleep 60; echo 0123456789") && strings.HasSuffix(lines[len(lines)-1], "s")
+			live := regexp.MustCompile(`^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] \$\(sleep 60; echo 0123456789 12.*  \d+s$`)
+			p.waits("a live line", func(lines []string) bool { return live.MatchString(lines[len(lines)-1]) })
+			for _, columns := range []int{to, from, to, from, to} {
+				above := p.resizes(columns)
+				if i := slices.IndexFunc(above, spins); i >= 0 {
+					above = above[:i]
+				}
+				p.waits("one live line, as wide as can be", func(lines []string) bool {
+					last := len(lines) - 1
+					return slices.Equal(lines[:last], above) && live.MatchString(lines[last]) && (columns == 40) == strings.Contains(lines[last], "…")
+				})
 			}
-			p.waits("a live line", live)
-			p.resizes(to)
-			// One that was on its way while the terminal broke its lines anew may
-			// leave a row above: nobody can know.
-			p.waits("a live line as wide as can be", func(lines []string) bool {
-				return live(lines) && (to == 40) == strings.Contains(lines[len(lines)-1], "…")
-			})
 			p.types("\x03")
 			p.ends("■ interrupted", "drl>")
 			p.leaves()
@@ -669,49 +685,156 @@ func TestAWindowIsResized(t *testing.T) {
 	}
 }
 
-// Ctrl-Z gives the shell its terminal; fg brings back what was being typed, and
-// what ran.
-func TestSuspendedAndCalledBack(t *testing.T) {
+// shellAt is a shell at a terminal, with jobs.
+func shellAt(t *testing.T, dir string, columns int) *typist {
+	t.Helper()
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("needs bash, for its jobs")
 	}
+	p := &typist{t: t, cmd: exec.Command("bash", "--norc", "--noprofile", "-i"), glass: newGlass(columns, 24), dir: dir}
+	p.cmd.Env = append(os.Environ(), "PS1=shell> ", "HISTFILE=", "INPUTRC=/dev/null", "LC_ALL=C.UTF-8", "TMPDIR="+t.TempDir())
+	p.sits(columns)
+	p.ends("shell>")
+	return p
+}
+
+// like waits until the whole screen is as the patterns, row by row.
+func (p *typist) like(rows ...string) {
+	p.t.Helper()
+	p.waits("a screen like\n"+strings.Join(rows, "\n")+"\n", func(lines []string) bool {
+		return slices.EqualFunc(rows, lines, func(row, line string) bool {
+			return regexp.MustCompile("^(?:" + row + ")$").MatchString(line)
+		})
+	})
+}
+
+// literal are patterns of rows.
+func literal(rows []string) (patterns []string) {
+	for _, row := range rows {
+		patterns = append(patterns, regexp.QuoteMeta(row))
+	}
+	return patterns
+}
+
+// clears has the shell clear the screen.
+func (p *typist) clears() {
+	p.t.Helper()
+	p.types("\f")
+	p.like("shell>")
+}
+
+// Ctrl-Z gives the shell its terminal; fg brings back what was being typed, and
+// what ran.
+func TestSuspendedAndCalledBack(t *testing.T) {
 	wideAndNarrow(t, func(t *testing.T, columns int) {
-		dir := t.TempDir()
-		p := &typist{t: t, cmd: exec.Command("bash", "--norc", "--noprofile", "-i"), glass: newGlass(columns, 24), dir: dir}
-		p.cmd.Env = append(os.Environ(), "PS1=shell> ", "HISTFILE=", "INPUTRC=/dev/null", "LC_ALL=C.UTF-8", "TMPDIR="+t.TempDir())
-		p.sits(columns)
-		p.ends("shell>")
+		p := shellAt(t, t.TempDir(), columns)
 		p.types("drl repl\r")
 		p.ends("drl>")
 		const half = "let name = \"half a line that is longer than forty 語"
-		p.types(half)
-		p.shows("語")
+		p.types("\f" + half)
+		typed := literal(broken(columns, "drl> "+half))
+		p.like(typed...)
+		stopped := []string{"", `\[1\]\+  Stopped .* drl repl`}
 		p.types("\x1a")
-		p.shows("Stopped")
-		p.ends("shell>")
+		p.like(slices.Concat(typed, stopped, []string{"shell>"})...)
 		p.types("stty -a | tr ' ' '\\n' | grep -x -e icanon -e echo -e isig | sort | tr '\\n' +\r")
 		p.shows("\necho+icanon+isig+shell>")
-		p.types("\rfg\r")
-		p.waits("what was being typed", func(lines []string) bool {
-			return strings.HasSuffix(strings.Join(lines, ""), "drl repldrl> "+half)
-		})
+		p.types("\r")
+		p.clears()
+		called := []string{"shell> fg", "drl repl"}
+		p.types("fg\r")
+		p.like(slices.Concat(called, typed)...)
+		p.types("\x1a")
+		p.like(slices.Concat(called, typed, stopped, []string{"shell>"})...)
+		p.clears()
+		p.types("fg\r")
+		p.like(slices.Concat(called, typed)...)
 		p.types("\"\r")
 		p.ends("drl>")
 		p.shows("\nname = ")
 		// While something runs, the terminal itself stops it.
-		p.types("$(sleep 60)\r")
-		p.shows(" $(sleep 60)  ")
-		p.types("\x1a")
-		p.ends("shell>")
-		p.types("fg\r")
-		p.waits("it at work", func(lines []string) bool {
-			// Where it was stopped while it drew, its line stands over the shell's.
-			return strings.Contains(lines[len(lines)-1], " $(sleep 60)  ")
-		})
+		p.types("\f$(sleep 60)\r")
+		begun, live := []string{`drl> \$\(sleep 60\)`}, `[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] \$\(sleep 60\)  \d+s`
+		for range 3 {
+			p.like(append(begun, live)...)
+			p.types("\x1a")
+			p.like(slices.Concat(begun, stopped, []string{"shell>"})...)
+			p.clears()
+			p.types("fg\r")
+			begun = called
+		}
+		p.like(append(begun, live)...)
 		p.types("\x03")
 		p.ends("■ interrupted", "drl>")
 		p.types("\x04")
 		p.ends("shell>")
+	})
+}
+
+// A session that nobody could call back goes on.
+func TestWhereThereIsNoShellNothingStops(t *testing.T) {
+	p := opens(t, t.TempDir(), 80)
+	p.ends("drl>")
+	p.types("\f1 + ")
+	p.like(`drl> 1 \+`)
+	p.types("\x1a")
+	p.like(`drl> 1 \+`, `drl> 1 \+`)
+	p.types("\f1\r")
+	p.like(`drl> 1 \+ 1`, "2", "drl>")
+	p.types("\f$(sleep 60)\r")
+	p.waits("it at work", func(lines []string) bool { return len(lines) > 0 && spins(lines[len(lines)-1]) })
+	p.types("\x1a\x03")
+	p.ends("■ interrupted", "drl>")
+	p.leaves()
+}
+
+// A run gives the terminal back too. In the background it leaves alone what
+// others write there.
+func TestARunIsSuspendedAndCalledBack(t *testing.T) {
+	wideAndNarrow(t, func(t *testing.T, columns int) {
+		dir := t.TempDir()
+		const script = `step "work" {
+    $ sh -c 'echo at work; until test -e enough; do echo >> beats; sleep 0.05; done'
+    undo none "an example"
+}
+`
+		if err := os.WriteFile(filepath.Join(dir, "s.drl"), []byte(script), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		p := shellAt(t, dir, columns)
+		p.types("drl run s.drl\r")
+		live := []string{`[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] work  \d+s of 10m`, "    at work", ` *s  0 of 1  \d+s`}
+		p.waits("it at work", func(lines []string) bool {
+			return len(lines) > 2 && spins(lines[len(lines)-3]) && lines[len(lines)-2] == "    at work"
+		})
+		called := []string{"shell> fg", "drl run s.drl"}
+		stopped := slices.Concat([]string{""}, literal(broken(columns, "[1]+  Stopped                 drl run s.drl")), []string{"shell>"})
+		p.types("\x1a")
+		p.waits("the shell, and no live line", func(lines []string) bool {
+			return lines[len(lines)-1] == "shell>" && !slices.ContainsFunc(lines, spins)
+		})
+		for range 3 {
+			p.clears()
+			p.types("fg\r")
+			p.like(append(called, live...)...)
+			p.types("\x1a")
+			p.like(append(called, stopped...)...)
+		}
+		p.clears()
+		p.types("bg\r")
+		background := []string{"shell> bg", `\[1\]\+ drl run s.drl &`}
+		p.like(append(background, "shell>")...)
+		const wait = "until test $(wc -l < beats) -gt 9; do sleep 0.05; done"
+		p.types("> beats; " + wait + "\r")
+		background = append(background, literal(broken(columns, "shell> > beats; "+wait))...)
+		p.like(append(background, "shell>")...)
+		p.types("fg\r")
+		p.like(slices.Concat(background, called, live)...)
+		if err := os.WriteFile(filepath.Join(dir, "enough"), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		p.ends("shell>")
+		p.shows("✓ work")
 	})
 }
 

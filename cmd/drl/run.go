@@ -79,6 +79,15 @@ func (a *app) start(p *plan.Plan, w *world, o run.Options, record *report.Record
 	stdout, stderr := openOutlets(a.out.File, a.err)
 	terminal, ticking := a.terminal(p, asJSON, stdout, stderr)
 	defer ticking()
+	if live(a.err) {
+		aside := func(stop func()) {
+			terminal.Aside(func() {
+				stderr.drain()
+				stop()
+			})
+		}
+		defer suspends(aside, func() {})()
+	}
 	trap := &bugTrap{}
 	sinks := append(report.Sinks{record}, more...)
 	if asJSON {
@@ -140,7 +149,7 @@ func whereOf(p *plan.Plan) string {
 // and keeps it ticking until the function that it returns is called.
 func (a *app) terminal(p *plan.Plan, asJSON bool, stdout, stderr io.Writer) (*report.Terminal, func()) {
 	o := report.TerminalOptions{Live: live(a.err), Color: a.colored(a.err), Level: a.flags.level(), Data: stdout,
-		ASCII: onlyASCII(a.err), Size: func() (int, int) { return size(a.err) }}
+		ASCII: onlyASCII(a.err), Size: func() (int, int) { return size(a.err) }, Ours: func() bool { return foreground(a.err) }}
 	if asJSON {
 		o.Data = io.Discard // what the script prints is among the events
 		if o.Level == report.Normal {

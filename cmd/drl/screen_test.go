@@ -16,6 +16,7 @@ type glass struct {
 	columns, rows int
 	cells         [][]string // a wide character is in the first of its two
 	row, column   int
+	cuts          bool   // what would be on the next row isn't shown
 	wrapping      bool   // the last column was written: the next character is on the next row
 	soft          []bool // of each row: it goes on from the one before
 	rest          []byte
@@ -147,7 +148,9 @@ func (g *glass) put(r rune) {
 		}
 		return
 	}
-	if g.wrapping || g.column+wide > g.columns {
+	if g.cuts {
+		g.column = min(g.column, g.columns-wide)
+	} else if g.wrapping || g.column+wide > g.columns {
 		g.column = 0
 		g.down()
 		g.soft[g.row] = true
@@ -157,7 +160,7 @@ func (g *glass) put(r rune) {
 		g.cells[g.row][g.column+1] = ""
 	}
 	if g.column += wide; g.column >= g.columns {
-		g.column, g.wrapping = g.columns-1, true
+		g.column, g.wrapping = g.columns-1, !g.cuts
 	}
 }
 
@@ -203,6 +206,9 @@ func (g *glass) escape(b []byte) int {
 			}
 			break
 		}
+		if g.row == 0 && g.column == 0 { // tmux would keep the screen in its history
+			g.strange = append(g.strange, string(b[:end+1])+" at the beginning")
+		}
 		copy(g.cells[g.row][g.column:], g.blank())
 		for i := g.row + 1; i < g.rows; i++ {
 			g.cells[i] = g.blank()
@@ -211,8 +217,11 @@ func (g *glass) escape(b []byte) int {
 		copy(g.cells[g.row][g.column:], g.blank())
 	case 'm':
 	case 'h', 'l':
-		if args == "?2004" {
+		switch args {
+		case "?2004":
 			g.paste = b[end] == 'h'
+		case "?7":
+			g.cuts = b[end] == 'l'
 		}
 	default:
 		g.strange = append(g.strange, string(b[:end+1]))

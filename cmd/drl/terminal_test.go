@@ -237,7 +237,7 @@ step "work" timeout 5m {
 }
 `, "run", "s.drl")
 	p.sees(`[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] work  1s of 5m\r\n    at work\r\n`)
-	p.sees(`\r\x1b\[3A\x1b\[J`)
+	p.sees(`\r\x1b\[2A\r \x1b\[J\r`) // to its beginning, and from there it is erased
 	if err := os.WriteFile(filepath.Join(p.cmd.Dir, "enough"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,10 @@
 package main
 
-import "golang.org/x/sys/unix"
+import (
+	"runtime"
+
+	"golang.org/x/sys/unix"
+)
 
 const (
 	readTermios  = unix.TCGETS
@@ -8,3 +12,17 @@ const (
 )
 
 func flushInput(fd int) error { return unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) }
+
+// stopProcess stops the process and returns when it goes on.
+//
+// Of SIGTSTP itself there is no default action any more once os/signal has
+// listened to it: the runtime's handler stays. SIGTTOU stops too, and is
+// ignored by the kernel where SIGTSTP would be: in a group of processes that
+// nobody is left to call back, which SIGSTOP would stop for good.
+func stopProcess() {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	// A signal to this very thread has stopped it before the call returns. One
+	// to the process may be taken by another, a moment later.
+	_ = unix.Tgkill(unix.Getpid(), unix.Gettid(), unix.SIGTTOU)
+}

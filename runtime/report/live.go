@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"github.com/drl-lang/drl/runtime/event"
 )
 
@@ -23,44 +21,55 @@ const sparkMost = 24
 // spinner turns once a second.
 var spinner = []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
 
-// erase takes the live part off the screen. A terminal that has become
-// narrower meanwhile has broken its lines.
+// wipe erases from the row of the cursor to the end of the screen. Not from its
+// very beginning, for where that is the screen's, tmux keeps what is erased in
+// its history: a live line each time (screen_write_clearendofscreen, 3.3a).
+const wipe = "\r \x1b[J\r"
+
+// erase takes the live part off the screen.
+//
+// The cursor stands at its beginning (draw puts it there), so nothing that
+// isn't ours is ever erased. Whoever goes up from its end has to know how many
+// rows it takes, and can't: a terminal that becomes narrower breaks its lines
+// anew or cuts them, each as it likes and some time before it tells; a shell to
+// which the process was lent has written below. What is left of the live part
+// then, at worst, is a row of our own that is no longer true.
 func (t *Terminal) erase() {
-	if len(t.drawn) == 0 {
+	if !t.drawn {
 		return
 	}
-	up, columns := 0, 0
-	if t.options.Size != nil {
-		columns, _ = t.options.Size()
+	t.drawn, t.frame = false, ""
+	if t.ours() {
+		t.text.WriteString(wipe)
 	}
-	for _, w := range t.drawn {
-		if up++; columns > 0 && w > columns {
-			up += (w - 1) / columns
-		}
-	}
-	fmt.Fprintf(&t.text, "\r\x1b[%dA\x1b[J", up)
-	t.drawn, t.frame = nil, ""
 }
+
+// ours tells whether we may move the cursor: another program that has the
+// terminal, as the shell that put us in the background, does.
+func (t *Terminal) ours() bool { return t.options.Ours == nil || t.options.Ours() }
 
 // draw puts the live part at the end of the screen, if it has changed and
 // didn't do so a moment ago: a command may write thousands of lines a second.
 func (t *Terminal) draw() {
-	if !t.options.Live || len(t.drawn) > 0 && t.now.Sub(t.drawnAt) < 50*time.Millisecond && len(t.running) > 0 {
+	if !t.options.Live || t.drawn && t.now.Sub(t.drawnAt) < 50*time.Millisecond && len(t.running) > 0 {
 		return
 	}
 	lines := t.alive()
-	frame := strings.Join(lines, "\n") + "\n"
-	if frame == t.frame {
+	frame := strings.Join(lines, "\n")
+	if t.drawn && frame == t.frame {
 		return
 	}
 	t.erase()
-	if len(lines) > 0 {
-		t.text.WriteString(frame)
-		for _, line := range lines {
-			t.drawn = append(t.drawn, lipgloss.Width(line))
-		}
-		t.drawnAt, t.frame = t.now, frame
+	if len(lines) == 0 || !t.ours() {
+		return
 	}
+	// Lines that don't wrap take a row each, also in a terminal that has become
+	// narrower than we know.
+	t.text.WriteString("\x1b[?7l" + frame + "\x1b[?7h\r")
+	if up := len(lines) - 1; up > 0 {
+		fmt.Fprintf(&t.text, "\x1b[%dA", up)
+	}
+	t.drawn, t.drawnAt, t.frame = true, t.now, frame
 }
 
 // alive returns the live lines: each fits the width, so that none wraps, and

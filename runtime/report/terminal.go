@@ -39,6 +39,9 @@ type TerminalOptions struct {
 	// Size returns the columns and lines of the terminal. Nil, or nought
 	// columns: 84, and nothing is cut.
 	Size func() (columns, lines int)
+	// Ours tells whether nobody else is at the terminal now: the cursor moves
+	// only then. Nil: nobody is.
+	Ours func() bool
 }
 
 // columnsOfAFile is the width for which a log is laid out.
@@ -66,7 +69,7 @@ type Terminal struct {
 	counts  map[event.Status]int
 
 	text      strings.Builder // not yet written
-	drawn     []int           // widths of the live lines that stand on the screen
+	drawn     bool            // live lines stand on the screen, the cursor at their beginning
 	drawnAt   time.Time
 	frame     string // of them, as last drawn
 	suspended bool
@@ -172,12 +175,14 @@ func (t *Terminal) Resume() {
 	t.flush()
 }
 
-// Again draws the live lines anew, below whatever stands on the screen: it was
-// somebody else's in the meantime.
-func (t *Terminal) Again() {
+// Aside takes the live lines away and calls f; nothing is shown until it
+// returns. What comes next is shown where the cursor stands then.
+func (t *Terminal) Aside(f func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.drawn, t.frame = nil, ""
+	t.erase()
+	t.flush()
+	f()
 	if !t.suspended {
 		t.draw()
 		t.flush()

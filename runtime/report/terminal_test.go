@@ -222,7 +222,7 @@ func TestLive(t *testing.T) {
 			var got strings.Builder
 			release(tell(term), func(moment string) {
 				fmt.Fprintf(&got, "---- %s\n%s", moment, screen.last(14))
-				for _, line := range screen.lines[max(0, len(screen.lines)-len(term.drawn)):] {
+				for _, line := range screen.lines[screen.row:] {
 					if width(line) >= columns {
 						t.Errorf("a live line is %d columns wide: %q", width(line), line)
 					}
@@ -242,15 +242,21 @@ type screen struct {
 	row   int
 }
 
-var sequence = regexp.MustCompile(`^\x1b\[(\d*)([A-Za-z])`)
+var sequence = regexp.MustCompile(`^\x1b\[(\??\d*)([A-Za-z])`)
 
 func (s *screen) Write(p []byte) (int, error) {
 	text := string(p)
 	for text != "" {
-		switch {
-		case text[0] == '\r':
+		switch text[0] {
+		case '\r':
 			text = text[1:]
-		case text[0] == '\x1b':
+			continue
+		case '\n':
+			s.on()
+			s.row++
+			text = text[1:]
+			continue
+		case '\x1b':
 			m := sequence.FindStringSubmatch(text)
 			switch {
 			case m != nil && m[2] == "A":
@@ -258,21 +264,29 @@ func (s *screen) Write(p []byte) (int, error) {
 				s.row -= n
 			case m != nil && m[2] == "J":
 				s.lines = s.lines[:s.row]
+			case m != nil && m[1] == "?7": // whether lines wrap: here none does
 			default:
 				panic(fmt.Sprintf("unexpected sequence in %q", text))
 			}
 			text = text[len(m[0]):]
-		default:
-			line, rest, ok := strings.Cut(text, "\n")
-			if !ok {
-				panic(fmt.Sprintf("a line without its end: %q", line))
-			}
-			s.lines = append(s.lines[:s.row], line)
-			s.row++
-			text = rest
+			continue
 		}
+		end := strings.IndexAny(text, "\r\n\x1b")
+		if end < 0 {
+			panic(fmt.Sprintf("a line without its end: %q", text))
+		}
+		s.on()
+		s.lines[s.row] += text[:end]
+		text = text[end:]
 	}
 	return len(p), nil
+}
+
+// on adds the row in which the cursor stands, if it is a new one.
+func (s *screen) on() {
+	if s.row == len(s.lines) {
+		s.lines = append(s.lines, "")
+	}
 }
 
 func (s *screen) last(n int) string {

@@ -68,7 +68,7 @@ func TestWatchedLines(t *testing.T) {
 		screen := &screen{}
 		term := NewTerminal(screen, TerminalOptions{Live: true, Size: func() (int, int) { return columns, 30 }})
 		watch(tell(term), func(moment string) {
-			live := screen.lines[max(0, len(screen.lines)-len(term.drawn)):]
+			live := screen.lines[screen.row:]
 			fmt.Fprintf(&got, "---- %d columns: %s\n%s\n", columns, moment, strings.Join(live, "\n"))
 			for _, line := range live {
 				if width(line) >= columns {

@@ -25,6 +25,12 @@ type editor interface {
 	Pin(lines []string)
 	// Aside gives the terminal to f as it was before the session.
 	Aside(f func() error) error
+	// Suspend gives the terminal back as it was before the session, calls stop,
+	// which stops the process until it is called back, and takes the terminal
+	// over again.
+	Suspend(stop func())
+	// Again takes the terminal over after a stop that Suspend knew nothing of.
+	Again()
 	// Remember adds a statement to those that can be called back, in the form
 	// in which it may be kept.
 	Remember(statement, kept string)
@@ -122,6 +128,8 @@ func (p *plain) Preset(string)              {}
 func (p *plain) Print(text string)          { io.WriteString(p.out, text) }
 func (p *plain) Pin([]string)               {}
 func (p *plain) Aside(f func() error) error { return f() }
+func (p *plain) Suspend(stop func())        { stop() }
+func (p *plain) Again()                     {}
 func (p *plain) Remember(string, string)    {}
 func (p *plain) Forget()                    {}
 func (p *plain) Leave()                     { p.once.Do(func() { close(p.ended) }) }

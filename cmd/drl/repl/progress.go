@@ -26,7 +26,7 @@ type progress struct {
 func newProgress(o *Options, st *statement) *progress {
 	p := &progress{st: st, hide: o.Hide, done: make(chan struct{})}
 	p.terminal = report.NewTerminal(o.Err, report.TerminalOptions{
-		Live: o.Live, Color: o.Color, Data: o.Out, Bare: true, Size: o.Size,
+		Live: o.Live, Color: o.Color, Data: o.Out, Bare: true, Size: o.Size, Ours: o.Ours,
 	})
 	if !o.Live {
 		return p

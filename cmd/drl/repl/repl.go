@@ -63,6 +63,13 @@ type Options struct {
 	Commands run.Commands
 	// Interrupts brings the signals that the process gets.
 	Interrupts <-chan run.Interrupt
+	// Suspends has Ctrl-Z call aside until done is called: it gives the terminal
+	// back, calls stop, which returns when the process was called back, and
+	// takes the terminal over. again is called after a stop that nobody is told
+	// of.
+	Suspends func(aside func(stop func()), again func()) (done func())
+	// Ours tells whether the terminal is lent to nobody else.
+	Ours func() bool
 	// Color says that the terminal shows colours, Live that its cursor moves.
 	Color, Live bool
 	// Size is that of the terminal; nought columns where there is none.
@@ -108,10 +115,16 @@ func Run(ctx context.Context, o Options) int {
 	r := &repl{o: &o, session: newSession(&o)}
 	r.watches.repl = r
 	r.engine = memory.New(memory.Options{Run: "repl", Now: time.Now, AfterFunc: time.AfterFunc, Sink: r.event, Ask: r.ask})
-	if !r.start(ctx) {
+	if !r.open() {
 		return exitWrong
 	}
 	defer r.editor.Close()
+	if o.Live {
+		defer o.Suspends(r.suspend, r.editor.Again)()
+	}
+	if !r.start(ctx) {
+		return exitWrong
+	}
 	ctx, end := context.WithCancel(ctx)
 	var around sync.WaitGroup
 	around.Go(func() { r.listen(ctx) })
@@ -146,20 +159,15 @@ func Run(ctx context.Context, o Options) int {
 	return exitOK
 }
 
-// start opens the editor and loads the script.
+// start loads the script and says where we are.
 func (r *repl) start(ctx context.Context) bool {
-	if !r.open() {
-		return false
-	}
 	if r.o.Script != "" && !r.load(ctx, r.o.Script) {
-		r.editor.Close()
 		return false
 	}
 	st, _ := r.session.try(form{})
 	p, err := r.session.prepare(st)
 	if err != nil {
 		r.problem(err)
-		r.editor.Close()
 		return false
 	}
 	r.target, r.guard = p.TargetName, p.Guard
@@ -201,16 +209,20 @@ func (r *repl) open() bool {
 		fmt.Fprintf(r.o.Err, "drl: %v\n", err)
 		return false
 	}
-	e.again = func() {
-		r.mu.Lock()
-		p := r.progress
-		r.mu.Unlock()
-		if p != nil {
-			p.terminal.Again()
-		}
-	}
 	r.editor = e
 	return true
+}
+
+// suspend has stop stop the process, when nothing of ours stands where others
+// will write, and nothing that happens meanwhile is shown.
+func (r *repl) suspend(stop func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.progress == nil {
+		r.editor.Suspend(stop)
+		return
+	}
+	r.progress.terminal.Aside(func() { r.editor.Suspend(stop) })
 }
 
 // listen takes signals until ctx ends: to what runs, or as a wish to leave.

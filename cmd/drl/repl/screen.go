@@ -15,14 +15,13 @@ type screen struct {
 	size      func() (columns, lines int)
 	highlight func(text string) string // colours; the text in it is unchanged
 
-	mu        sync.Mutex
-	active    bool
-	suspended bool
-	prompt    string
-	text      []rune
-	cursor    int
-	pinned    []string
-	choices   []string
+	mu      sync.Mutex
+	active  bool
+	prompt  string
+	text    []rune
+	cursor  int
+	pinned  []string
+	choices []string
 
 	frame  string // what stands on the screen
 	rows   []int  // widths of the rows that stand on the screen
@@ -112,25 +111,36 @@ func (s *screen) redraw() {
 	s.draw()
 }
 
-// suspend leaves what is being typed where it stands and goes below it: the
-// terminal is somebody else's until resume.
-func (s *screen) suspend() {
+// aside leaves what is being typed where it stands, goes below it and calls f;
+// nothing is drawn until it returns. Then what is being typed is shown again,
+// on lines of its own.
+func (s *screen) aside(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.suspended = true
 	if below := len(s.rows) - s.row; s.active && len(s.rows) > 0 {
 		io.WriteString(s.out, strings.Repeat("\r\n", below))
 	}
 	s.rows = nil
-}
-
-// resume shows what is being typed again, on lines of its own.
-func (s *screen) resume() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.suspended, s.rows = false, nil
+	f()
 	s.draw()
 }
+
+// again shows what is being typed where the cursor stands: somebody else has
+// moved it, so that nothing above it is known to be ours.
+func (s *screen) again() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.active {
+		io.WriteString(s.out, wipe)
+	}
+	s.rows = nil
+	s.draw()
+}
+
+// wipe erases from the row of the cursor to the end of the screen. Not from its
+// very beginning, for where that is the screen's, as after Ctrl-L, tmux keeps
+// what is erased in its history.
+const wipe = "\r \x1b[J\r"
 
 // erase takes what is drawn off the screen.
 func (s *screen) erase() string {
@@ -145,9 +155,9 @@ func (s *screen) erase() string {
 	}
 	up += s.column / columns
 	if up == 0 {
-		return "\r\x1b[J"
+		return wipe
 	}
-	return fmt.Sprintf("\r\x1b[%dA\x1b[J", up)
+	return fmt.Sprintf("\x1b[%dA", up) + wipe
 }
 
 // extent is the size to draw for.
@@ -163,7 +173,7 @@ func (s *screen) extent() (columns, lines int) {
 }
 
 func (s *screen) draw() {
-	if !s.active || s.suspended {
+	if !s.active {
 		return
 	}
 	columns, height := s.extent()

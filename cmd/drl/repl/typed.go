@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 
 	"github.com/chzyer/readline"
 	"golang.org/x/sys/unix"
@@ -33,11 +32,8 @@ type typed struct {
 	cursor     int
 	submitting bool // what readline does to the text from here on isn't typed
 	preset     string
-	signals    chan os.Signal
+	resized    chan os.Signal
 	closed     chan struct{}
-
-	continued chan struct{}
-	again     func() // is told that the terminal was somebody else's
 }
 
 // newTyped takes the terminal over.
@@ -47,7 +43,7 @@ func newTyped(tty *os.File, s *screen, help assistant, h *history) (*typed, erro
 		return nil, fmt.Errorf("look at the terminal: %w", err)
 	}
 	e := &typed{tty: tty, keys: newKeys(tty), screen: s, modes: m, help: help, history: h,
-		signals: make(chan os.Signal, 4), closed: make(chan struct{}), continued: make(chan struct{}, 1)}
+		resized: make(chan os.Signal, 1), closed: make(chan struct{})}
 	nothing := func() error { return nil }
 	e.lines, err = readline.NewEx(&readline.Config{
 		Stdin: e.keys, Stdout: io.Discard, Stderr: io.Discard,
@@ -61,20 +57,12 @@ func newTyped(tty *os.File, s *screen, help assistant, h *history) (*typed, erro
 	if err != nil {
 		return nil, fmt.Errorf("open the line editor: %w", err)
 	}
-	signal.Notify(e.signals, syscall.SIGWINCH, syscall.SIGCONT)
+	signal.Notify(e.resized, syscall.SIGWINCH)
 	go func() {
 		for {
 			select {
-			case s := <-e.signals:
-				if s == syscall.SIGWINCH {
-					e.screen.redraw()
-					continue
-				}
-				e.back()
-				select {
-				case e.continued <- struct{}{}:
-				default:
-				}
+			case <-e.resized:
+				e.screen.redraw()
 			case <-e.closed:
 				return
 			}
@@ -169,48 +157,14 @@ func (e *typed) filter(key rune) (rune, bool) {
 		e.screen.clear()
 		return 0, false
 	case readline.CharCtrlZ:
-		e.suspend()
+		// As the terminal does where Ctrl-Z is no key. Suspend is what becomes
+		// of it here.
+		if !signal.Ignored(syscall.SIGTSTP) { // else whoever started us wants no stops
+			_ = syscall.Kill(0, syscall.SIGTSTP)
+		}
 		return 0, false
 	}
 	return key, true
-}
-
-// notStopped is how long a Ctrl-Z waits for the process to stop: one whose
-// parent knows nothing of jobs isn't stopped.
-const notStopped = 500 * time.Millisecond
-
-// suspend stops the process and those around it, as the terminal does where
-// Ctrl-Z is no key, until it is called back. In the meantime the terminal is as
-// it was before the session.
-func (e *typed) suspend() {
-	if signal.Ignored(syscall.SIGTSTP) {
-		return // whoever started us wants no stops
-	}
-	e.screen.suspend()
-	e.modes.lend()
-	select {
-	case <-e.continued: // of an earlier one
-	default:
-	}
-	_ = syscall.Kill(0, syscall.SIGTSTP)
-	timer := time.NewTimer(notStopped)
-	defer timer.Stop()
-	select {
-	case <-e.continued:
-	case <-timer.C:
-		e.back()
-	}
-}
-
-// back takes the terminal over again, which was somebody else's while the
-// process was stopped, by Ctrl-Z or otherwise: what is being typed, and what
-// runs, stands at its end again.
-func (e *typed) back() {
-	e.modes.apply()
-	e.screen.resume()
-	if e.again != nil {
-		e.again()
-	}
 }
 
 // listen does what our own keys are for: readline has put each into the text.
@@ -352,6 +306,13 @@ func (e *typed) Aside(f func() error) error {
 	return f()
 }
 
+func (e *typed) Suspend(stop func()) { e.screen.aside(func() { e.modes.lend(stop) }) }
+
+func (e *typed) Again() {
+	e.modes.lend(func() {})
+	e.screen.again()
+}
+
 func (e *typed) Remember(statement, kept string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -366,7 +327,7 @@ func (e *typed) Forget() {
 func (e *typed) Leave() { e.keys.Close() }
 
 func (e *typed) Close() error {
-	signal.Stop(e.signals)
+	signal.Stop(e.resized)
 	close(e.closed)
 	e.Leave()
 	e.lines.Close()
@@ -427,29 +388,32 @@ func (m *modes) busy() error {
 // become changes how the terminal is treated.
 func (m *modes) become(now func() error) error {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.now = now
-	m.mu.Unlock()
-	return m.apply()
-}
-
-// apply treats it so, also where somebody else has changed it. Pastes are
-// marked only while a line is typed.
-func (m *modes) apply() error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	_, _ = io.WriteString(m.tty, "\x1b[?2004l")
-	if m.now == nil {
-		return m.set(m.original)
+	if now == nil {
+		return m.asItWas()
 	}
-	return m.now()
+	_, _ = io.WriteString(m.tty, "\x1b[?2004l") // pastes are marked only while a line is typed
+	return now()
 }
 
-// lend gives it back as it was, until apply.
-func (m *modes) lend() {
+// lend gives it back as it was while f is called. Where it is somebody else's
+// anyway, as an editor's, whose modes we don't know, it is left alone.
+func (m *modes) lend(f func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.now == nil {
+		f()
+		return
+	}
+	_ = m.asItWas()
+	f()
+	_ = m.now()
+}
+
+func (m *modes) asItWas() error {
 	_, _ = io.WriteString(m.tty, "\x1b[?2004l")
-	_ = m.set(m.original)
+	return m.set(m.original)
 }
 
 func (m *modes) set(t unix.Termios) error {
