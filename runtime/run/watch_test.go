@@ -147,6 +147,38 @@ on finish { print(run.outcome) }
 		rolled_back 3: a while: latency is 252ms, over the limit of 200ms for 1m
 		`,
 	}, {
+		name: "rule 24: two that ask for a rollback get one",
+		script: web + `
+step "deploy" {
+    lab.act("bad")
+    undo { lab.act("undo bad") }
+}
+parallel {
+    monitor "one" of web for 5m every 5s { rollback if latency > 200ms for 30s }
+    monitor "two" of web for 5m every 5s { rollback if latency > 240ms for 40s }
+}
+on rollback { check "never again" or rollback { expect 1 == 2 } }
+`,
+		want: `
+		armed: deploy
+		act("bad")
+		step deploy: passed
+		decided: rollback
+		monitor one: failed (rollback)
+		  latency is 252ms, over the limit of 200ms for 30s
+		decided: rollback
+		monitor two: failed (rollback)
+		  latency is 252ms, over the limit of 240ms for 40s
+		rollback of [deploy]
+		act("undo bad")
+		undo deploy: passed
+		check never again: failed
+		  1 == 2 is not true
+		handler rollback: warned
+		  never again: 1 == 2 is not true
+		rollback_failed 4: on rollback: never again: 1 == 2 is not true; rolled back because one: latency is 252ms, over the limit of 200ms for 30s; two: latency is 252ms, over the limit of 240ms for 40s
+		`,
+	}, {
 		name: "rule 24: an interrupt ends the look at the old version",
 		script: web + `
 step "deploy" {
