@@ -200,6 +200,49 @@ func TestWorstOfAll(t *testing.T) {
 	}
 }
 
+// Rules 8 and 18 of what is sampled beside: it moves, by the same statistics,
+// and needs as many samples as a baseline that stands still.
+func TestBeside(t *testing.T) {
+	const script = `metrics web {
+    served = rate() higher is better
+    errors = failed() lower is better
+}
+metrics stable {
+    served = rate() higher is better
+    errors = failed() lower is better
+}
+monitor "m" of web against live stable for 10m every 15s {
+warn if `
+	for _, tt := range []struct {
+		name  string
+		is    string
+		own   map[string]Sample
+		other func(tick int) map[string]Sample
+		ticks int
+		want  truth
+	}{
+		{"nine samples are too few", "degradation(served) > 50%", served(40), func(int) map[string]Sample { return served(100) }, 9, unknown},
+		{"ten are enough", "degradation(served) > 50%", served(40), func(int) map[string]Sample { return served(100) }, 10, yes},
+		{"nine of a statistic of it, too", "served < baseline.served.min", served(40), func(int) map[string]Sample { return served(100) }, 9, unknown},
+		{"and ten", "served < baseline.served.min", served(40), func(int) map[string]Sample { return served(100) }, 10, yes},
+		{"what is as bad beside is no degradation", "degradation(served) > 50%", served(40), func(tick int) map[string]Sample { return served(max(40, 100-10*float64(tick))) }, 20, no},
+		{"19 events are too few", "degradation(errors) > 50%", map[string]Sample{"errors": bad(9, 10)}, func(int) map[string]Sample { return map[string]Sample{"errors": bad(0.5, 1)} }, 19, unknown},
+		{"20 would be enough, in two minutes or ten samples", "errors > baseline.errors.over(5m)", map[string]Sample{"errors": bad(9, 10)}, func(int) map[string]Sample { return map[string]Sample{"errors": bad(0.5, 1)} }, 21, yes},
+		{"without a sample beside nothing is known", "degradation(served) > 50%", served(40), func(int) map[string]Sample { return nil }, 20, unknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := judgeOf(t, script+tt.is+"\n}\n", "", Options{Interval: 15 * time.Second, Window: 10 * time.Minute})
+			for i := range tt.ticks {
+				m.Beside(tt.other(i))
+				m.Judge(time.Duration(i)*m.o.Interval, tt.own)
+			}
+			if got := m.rules[0].now; got != tt.want {
+				t.Errorf("%s is %v, want %v", tt.is, got, tt.want)
+			}
+		})
+	}
+}
+
 // Rule 16: a leak is what rises at the floor of six blocks of five minutes,
 // and would be at its limit in time.
 func TestLeak(t *testing.T) {

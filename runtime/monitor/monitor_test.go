@@ -249,8 +249,9 @@ func TestVerdicts(t *testing.T) {
 			"`rollback if latency > 150ms for 10m` flaps: it changed 4 times in 20 ticks, so its limit is close to what is usual"},
 		{"four in 21 don't", "", "rollback if latency > 150ms for 10m",
 			then(repeat(18, healthy()), repeat(2, slow), repeat(2, healthy()), repeat(16, slow), repeat(1, healthy())), Pass, 40, "41 ticks, none of its rules fired"},
-		{"a warning that was asked for comes before", "", "rollback if latency > 150ms for 10m\nwarn if memory > 100MiB",
-			then(repeat(18, healthy()), repeat(2, slow), repeat(2, healthy()), repeat(15, slow), repeat(1, healthy())), Warn, 40, "memory is 200MiB, over the limit of 100MiB"},
+		{"a warning that was asked for comes before, though it comes later", "", "rollback if latency > 150ms for 10m\nwarn if memory > 300MiB",
+			then(repeat(18, healthy()), repeat(2, slow), repeat(2, healthy()), repeat(15, slow), repeat(2, healthy()), n(1, "memory", one(400<<20))), Warn, 40,
+			"memory is 400MiB, over the limit of 300MiB"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d, at := outcome(judge(t, tt.against, tt.rules, Options{}), tt.ticks...)
