@@ -53,6 +53,25 @@ func TestEvidenceHoldsHoweverOftenItIsLookedAt(t *testing.T) {
 	}
 }
 
+// Rule 15's mixture: θ = (1+X)·1.1·1.25^j up to 20(1+X), which are 13 points;
+// counts are divided by φ. The figures are of the formula as it is written there.
+func TestEvidence(t *testing.T) {
+	for _, tt := range []struct {
+		bad, total, badBefore, totalBefore, worse, φ float64
+		higher                                       bool
+		want                                         float64
+	}{
+		{10, 100, 21, 2100, 1.5, 1, false, 2808.6690403008156},
+		{10, 100, 21, 2100, 1.5, 2, false, 42.652542998928865},
+		{3, 100, 20, 2000, 1, 1, false, 1.6847769236204613},
+		{1, 100, 200, 2000, 0.8, 1, true, 73.14368429725064},
+	} {
+		if got := evidence(tt.bad, tt.total, tt.badBefore, tt.totalBefore, tt.worse, tt.φ, tt.higher); math.Abs(got/tt.want-1) > 1e-9 {
+			t.Errorf("%v of %v against %v of %v: %v, want %v", tt.bad, tt.total, tt.badBefore, tt.totalBefore, got, tt.want)
+		}
+	}
+}
+
 func TestDispersion(t *testing.T) {
 	of := func(bad ...float64) float64 {
 		s, all := &series{events: true}, sum{}

@@ -398,6 +398,28 @@ func TestDecision(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the decision (-want +got)\n%s", diff)
 	}
+
+	// Rule 15: so do p, shift, interval and n of what is proven.
+	for _, tt := range []struct {
+		rule string
+		tick map[string]Sample
+		want event.Finding
+	}{
+		{"rollback if proven(errors, worse_by: 50%)", with("errors", bad(10, 100)),
+			event.Finding{Metric: "errors", Text: "proven(errors, worse_by: 50%)", Shift: "10", Low: "3.87", High: "26.9", N: 100, BaselineN: 2100}},
+		{"rollback if proven(latency, worse_by: 50%)", with("latency", latencies(160, 170, 180)),
+			event.Finding{Metric: "latency", Text: "proven(latency, worse_by: 50%)", Shift: "70ms", Low: "70ms", High: "70ms", N: 7, BaselineN: 5}},
+	} {
+		d, _ := outcome(judge(t, "against before", tt.rule, Options{}), tt.tick)
+		if len(d.Findings) != 1 || !(d.Findings[0].P > 0) || d.Findings[0].P > 0.01 {
+			t.Errorf("%s: found %+v", tt.rule, d.Findings)
+			continue
+		}
+		tt.want.P = d.Findings[0].P
+		if diff := cmp.Diff(tt.want, d.Findings[0]); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", tt.rule, diff)
+		}
+	}
 }
 
 // Rule 19: what is compared with a baseline isn't judged without one; what the

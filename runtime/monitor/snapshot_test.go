@@ -18,16 +18,24 @@ rollback if proven(errors, worse_by: 900%)
 rollback if proven(latency, worse_by: 300%)
 rollback if memory.trend(5m) > 1GiB/1m or memory.trend > 1GiB/1s
 rollback if leak(memory, limit: 100GiB, within: 1m) or served.max < 1
+rollback if served - 1 > 1e9 for 5m
 warn if latency.p50 > 1s or latency.stddev(1m) > 10s
 warn now if latency.missing(1m) > 90%`
 	random := rand.New(rand.NewPCG(7, 8))
-	for range 20 {
+	for sequence := range 20 {
+		most := 3 + sequence%2*27 // errors: the half of them go on to their end
 		var ticks []map[string]Sample
-		for range 50 {
+		boundless := 5 + random.IntN(20) // for 25 ticks, which arithmetic can't judge
+		for i := range 50 {
 			tick := healthy()
-			tick["latency"] = latencies(80+300*random.Float64(), 100, 200*random.Float64())
-			tick["errors"] = Sample{State: Known, Bad: float64(random.IntN(30)), Total: 100}
-			tick["served"] = Sample{State: Known, Values: []float64{math.Inf(1)}}
+			tick["latency"] = latencies(80+100*random.Float64(), 100, 200*random.Float64())
+			tick["errors"] = Sample{State: Known, Bad: float64(random.IntN(most)), Total: 100}
+			switch {
+			case i < boundless:
+				tick["served"] = one(5e9)
+			case i < boundless+25:
+				tick["served"] = one(math.Inf(1))
+			}
 			if random.IntN(5) == 0 {
 				tick["latency"] = Sample{State: Broken, Problem: "refused"}
 			}

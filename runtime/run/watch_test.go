@@ -231,6 +231,34 @@ monitor "while" of web every 5s {
 		rolled_back 3: while: latency.mean(1m) is 252ms, over the limit of 200ms for 30s
 		`,
 	}, {
+		name: "rule 12: so it does where nothing is wrong",
+		script: web + `
+monitor "a hold" of web every 5s {
+    rollback if latency > 200ms for 30s
+    while { wait 1s }
+}
+monitor "a stretch" of web every 5s {
+    rollback if latency.mean(1m) > 200ms
+    while { wait 1s }
+}
+monitor "both" of web every 5s {
+    rollback if latency.mean(1m) > 200ms for 30s
+    while { wait 1s }
+}
+`,
+		want: `
+		wait 1s: passed
+		decided: pass
+		monitor a hold: passed (7 ticks, none of its rules fired)
+		wait 1s: passed
+		decided: pass
+		monitor a stretch: passed (13 ticks, none of its rules fired)
+		wait 1s: passed
+		decided: pass
+		monitor both: passed (19 ticks, none of its rules fired)
+		passed 0
+		`,
+	}, {
 		name: "rule 12: where no data comes a while doesn't go on for ever",
 		script: web + `
 step "deploy" {
