@@ -9,6 +9,7 @@ package memory
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/drl-lang/drl/runtime/engine"
@@ -133,29 +134,23 @@ func (e *Engine) Await(ctx context.Context, q event.Asked) (event.Answered, erro
 	return e.opts.Ask(ctx, q)
 }
 
-// Go runs the functions side by side and waits for all. Where none has to wait
-// for its turn, the first stays on the goroutine at hand: its stack has grown
-// already, and that of a new one would have to.
+// Go runs the functions side by side and waits for all. A goroutine, that at
+// hand first of all, goes on with the next function when one has ended: its
+// stack has grown already, and that of a new one would have to.
 func (e *Engine) Go(ctx context.Context, max int, fns ...func(context.Context)) {
-	var all sync.WaitGroup
-	defer all.Wait()
-	if max <= 0 || max >= len(fns) {
-		for i, fn := range fns {
-			if i > 0 {
-				all.Go(func() { fn(ctx) })
-			}
-		}
-		if len(fns) > 0 {
-			fns[0](ctx)
-		}
-		return
+	if max <= 0 || max > len(fns) {
+		max = len(fns)
 	}
-	turns := make(chan struct{}, max)
-	for _, fn := range fns {
-		turns <- struct{}{}
-		all.Go(func() {
-			defer func() { <-turns }()
-			fn(ctx)
-		})
+	var taken atomic.Int64
+	work := func() {
+		for n := int(taken.Add(1)); n <= len(fns); n = int(taken.Add(1)) {
+			fns[n-1](ctx)
+		}
 	}
+	var others sync.WaitGroup
+	defer others.Wait()
+	for range max - 1 {
+		others.Go(work)
+	}
+	work()
 }
