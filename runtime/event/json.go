@@ -44,6 +44,9 @@ type head struct {
 	Node string    `json:"node,omitempty"`
 }
 
+// ordinaryLine is more bytes than most lines have.
+const ordinaryLine = 384
+
 // headFields are the names that no body may use.
 var headFields = []string{"v", "seq", "time", "run", "kind", "node"}
 
@@ -53,34 +56,44 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	if e.Body == nil {
 		return nil, errors.New("an event without a body has no kind")
 	}
-	line, err := marshal(head{Version, e.Seq, e.Time, e.Run, e.Body.Kind(), e.Node})
-	if err != nil {
+	var b bytes.Buffer
+	b.Grow(ordinaryLine)
+	enc := readable(&b)
+	if err := enc.Encode(head{Version, e.Seq, e.Time, e.Run, e.Body.Kind(), e.Node}); err != nil {
 		return nil, err
 	}
+	end := b.Len() - len("}\n") // of the head's fields
+	b.Truncate(end)
 	var body any = e.Body
 	if o, ok := e.Body.(Other); ok {
 		body = o.Fields
 	}
-	fields, err := marshal(body)
-	if err != nil {
+	if err := enc.Encode(body); err != nil {
 		return nil, fmt.Errorf("write %s event: %w", e.Body.Kind(), err)
 	}
-	if len(fields) <= len("{}") || fields[0] != '{' {
-		return line, nil
+	line := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	if fields := line[end:]; len(fields) <= len("{}") || fields[0] != '{' {
+		return append(line[:end], '}'), nil
 	}
-	return append(append(line[:len(line)-1], ','), fields[1:]...), nil
+	line[end] = ','
+	return line, nil
 }
 
-// marshal is json.Marshal that leaves <, > and & readable: nothing of ours is
-// put into HTML without escaping it there.
+// marshal is json.Marshal that leaves <, > and & readable.
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	if err := readable(&b).Encode(v); err != nil {
 		return nil, err
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// readable writes lines of JSON with <, > and & as they are: nothing of ours is
+// put into HTML without escaping it there.
+func readable(w io.Writer) *json.Encoder {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. A kind that is not known
