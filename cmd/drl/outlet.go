@@ -37,10 +37,11 @@ type outlet struct {
 type waitingLine struct {
 	mu      sync.Mutex
 	chunks  []outletWrite
+	spare   []byte        // that of a chunk that was written, for another one
 	size    int           // bytes, with those that are being written
 	stuck   bool          // the reader doesn't read
 	closed  bool          // nothing more comes
-	changed chan struct{} // closed at each change, and replaced
+	changed chan struct{} // closed at the next change; nil: nobody waits for it
 	ended   chan struct{}
 }
 
@@ -63,7 +64,7 @@ func openOutlets(out, err *os.File) (stdout, stderr *outlet) {
 }
 
 func openOutlet(file *os.File) *outlet {
-	l := &waitingLine{changed: make(chan struct{}), ended: make(chan struct{})}
+	l := &waitingLine{ended: make(chan struct{})}
 	go l.write()
 	return &outlet{file: file, line: l}
 }
@@ -88,12 +89,22 @@ func (o *outlet) Write(p []byte) (int, error) {
 	}
 	l.size += len(p)
 	for rest := p; len(rest) > 0; {
-		n := min(len(rest), outletChunk)
-		l.chunks = append(l.chunks, outletWrite{o, append([]byte(nil), rest[:n]...)})
+		last := l.room(o)
+		n := min(len(rest), outletChunk-len(last.data))
+		last.data = append(last.data, rest[:n]...)
 		rest = rest[n:]
 	}
 	l.change()
 	return len(p), nil
+}
+
+// room is the end of the line if it is o's and not full, else a new one.
+func (l *waitingLine) room(o *outlet) *outletWrite {
+	if n := len(l.chunks); n == 0 || l.chunks[n-1].to != o || len(l.chunks[n-1].data) == outletChunk {
+		l.chunks = append(l.chunks, outletWrite{o, l.spare})
+		l.spare = nil
+	}
+	return &l.chunks[len(l.chunks)-1]
 }
 
 // write writes what waits, until the line is closed and empty.
@@ -117,6 +128,7 @@ func (l *waitingLine) write() {
 			w.to.err = err
 		}
 		l.size -= len(w.data)
+		l.spare = w.data[:0]
 		l.stuck = false
 		l.change()
 	}
@@ -125,6 +137,9 @@ func (l *waitingLine) write() {
 // wait waits for a change, at most for d (0: as long as it takes), and tells
 // whether there was one. The lock is held before and after.
 func (l *waitingLine) wait(d time.Duration) bool {
+	if l.changed == nil {
+		l.changed = make(chan struct{})
+	}
 	changed := l.changed
 	l.mu.Unlock()
 	defer l.mu.Lock()
@@ -143,8 +158,10 @@ func (l *waitingLine) wait(d time.Duration) bool {
 }
 
 func (l *waitingLine) change() {
-	close(l.changed)
-	l.changed = make(chan struct{})
+	if l.changed != nil {
+		close(l.changed)
+		l.changed = nil
+	}
 }
 
 // drain waits until all is written, as long as the reader reads.
