@@ -362,8 +362,7 @@ func isSilent(kind string) bool {
 }
 
 func (t *Terminal) begin(e event.Event, b event.NodeStarted) {
-	n := &node{NodeStarted: b, id: e.Node, parent: t.nodes[b.Parent], since: e.Time,
-		recent: map[string][]float64{}, firing: map[string]bool{}}
+	n := &node{NodeStarted: b, id: e.Node, parent: t.nodes[b.Parent], since: e.Time}
 	t.nodes[e.Node] = n
 	t.head(n.parent)
 	switch {
@@ -470,7 +469,6 @@ func (t *Terminal) end(id string, b event.NodeFinished) {
 
 // finished is what is said of a node that ended.
 func (t *Terminal) finished(n *node, b event.NodeFinished) []string {
-	layout, most := t.columns()
 	indent := t.indent(n)
 	symbol := symbols[b.Status]
 	title := symbol.sign + " " + nodeTitle(b.Type, b.Title)
@@ -492,6 +490,7 @@ func (t *Terminal) finished(n *node, b event.NodeFinished) []string {
 		return lines
 	}
 
+	layout, most := t.columns()
 	lines := t.placed(indent, title, symbol.style, place(b), layout)
 	for _, f := range b.Failures {
 		if f.Message != "" && f.Message == n.decided {

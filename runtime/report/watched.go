@@ -364,6 +364,9 @@ func (t *Terminal) ticked(id string, b event.Ticked) {
 	if n == nil {
 		return
 	}
+	if n.tick == nil {
+		n.recent, n.firing = map[string][]float64{}, map[string]bool{}
+	}
 	n.tick = &b
 	for _, m := range b.Metrics {
 		n.recent[m.Name] = append(n.recent[m.Name], numberOf(m))
