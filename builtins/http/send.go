@@ -21,6 +21,9 @@ import (
 const (
 	mostHeaders   = 64 << 10 // bytes of a reply's headers
 	mostRedirects = 10
+	// smallBuffer holds the head of most requests and replies. Bodies go past
+	// the buffers of a connection, of which most carry a single request.
+	smallBuffer = 2 << 10
 )
 
 // send carries a request out over connections that no other call has used: a
@@ -181,6 +184,8 @@ func newTransport(h *builtins.Host, ca *string, idle int) (*nethttp.Transport, e
 		return nil, err
 	}
 	t := &nethttp.Transport{
+		ReadBufferSize:         smallBuffer,
+		WriteBufferSize:        smallBuffer,
 		Proxy:                  h.Proxy,
 		DialContext:            dial(h),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, Time: h.Now, RootCAs: roots},
