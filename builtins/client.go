@@ -101,6 +101,15 @@ func (h *Host) Given(argument *Text, name, variable string) (Text, string, error
 	return Text{}, "", fmt.Errorf("%s is not given and %s is not set: one of them says where to ask", name, variable)
 }
 
+// GivenAddress is Given for an http address, which usual is an example of.
+func (h *Host) GivenAddress(argument *Text, name, variable, usual string) (*url.URL, error) {
+	given, name, err := h.Given(argument, name, variable)
+	if err != nil {
+		return nil, err
+	}
+	return Address(given, name, usual)
+}
+
 // Because is why a request to u failed, in few words: where ctx ended, its
 // cause, and of a library's error what is within.
 func Because(ctx context.Context, u *url.URL, err error) error {

@@ -47,6 +47,20 @@ func (h *Host) ReadFile(ctx context.Context, path string, most value.Size) ([]by
 	return content, nil
 }
 
+// ReadAs reads a file of at most so many bytes, and what parse finds in it.
+func ReadAs[T any](ctx context.Context, h *Host, path string, most value.Size, parse func(content []byte) (T, error)) (T, error) {
+	var none T
+	content, err := h.ReadFile(ctx, path, most)
+	if err != nil {
+		return none, err
+	}
+	found, err := parse(content)
+	if err != nil {
+		return none, fmt.Errorf("read %s: %w", path, err)
+	}
+	return found, nil
+}
+
 // WriteFile writes a file beside path and renames it: readers see the old or
 // the new one, never a part, and a crash leaves the old one. Its folder is
 // made if need be.

@@ -2,7 +2,6 @@ package coverage
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/lang/types"
@@ -16,17 +15,11 @@ type readArgs struct {
 
 var read = builtins.New("coverage.read", types.Reads, "Read what tests have covered.",
 	func(ctx context.Context, h *builtins.Host, a readArgs) (result, error) {
-		content, err := h.ReadFile(ctx, a.Path, a.Max)
-		if err != nil {
-			return result{}, err
-		}
-		m, err := parse(content)
-		if err != nil {
-			return result{}, fmt.Errorf("read %s: %w", a.Path, err)
-		}
-		r, err := m.result()
-		if err != nil {
-			return result{}, fmt.Errorf("read %s: %w", a.Path, err)
-		}
-		return r, nil
+		return builtins.ReadAs(ctx, h, a.Path, a.Max, func(content []byte) (result, error) {
+			m, err := parse(content)
+			if err != nil {
+				return result{}, err
+			}
+			return m.result()
+		})
 	}).With(`expect coverage.read("coverage.xml").total > 80%`)

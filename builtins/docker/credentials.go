@@ -26,6 +26,17 @@ type login struct {
 	Password *builtins.Text `drl:"password,named" doc:"that user's password or token"`
 }
 
+// to is the way to the registry of an image: the engine that goes it, and the
+// login that it is given.
+func (l login) to(ctx context.Context, h *builtins.Host, from where, image reference.Named) (*engine, string, error) {
+	e, err := from.open(ctx, h)
+	if err != nil {
+		return nil, "", err
+	}
+	auth, err := l.header(ctx, h, image)
+	return e, auth, err
+}
+
 // header returns the login for the registry of an image, as the engine wants
 // it. The engine is given it and no file: it can't read this machine's.
 func (l login) header(ctx context.Context, h *builtins.Host, image reference.Named) (string, error) {

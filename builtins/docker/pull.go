@@ -26,11 +26,7 @@ var pull = builtins.New("docker.pull", types.Writes, "Fetch an image from its re
 		if err != nil {
 			return Image{}, err
 		}
-		e, err := a.open(ctx, h)
-		if err != nil {
-			return Image{}, err
-		}
-		auth, err := a.header(ctx, h, ref)
+		e, auth, err := a.to(ctx, h, a.where, ref)
 		if err != nil {
 			return Image{}, err
 		}

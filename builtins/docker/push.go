@@ -36,11 +36,7 @@ var push = builtins.New("docker.push", types.Writes, "Send an image to its regis
 		if _, digested := ref.(reference.Digested); digested {
 			return pushed{}, fmt.Errorf("ref is %s, want a name with a tag: the registry makes the digest", value.QuoteString(a.Ref))
 		}
-		e, err := a.open(ctx, h)
-		if err != nil {
-			return pushed{}, err
-		}
-		auth, err := a.header(ctx, h, ref)
+		e, auth, err := a.to(ctx, h, a.where, ref)
 		if err != nil {
 			return pushed{}, err
 		}

@@ -28,18 +28,11 @@ type verdict struct {
 var checks = builtins.New("github.checks", types.Reads,
 	"List the checks and statuses of a commit, by name, the newest of each. That it has none is an error, never an empty list.",
 	func(ctx context.Context, h *builtins.Host, a refArgs) ([]verdict, error) {
-		if err := checkRef("ref", a.Ref); err != nil {
-			return nil, err
-		}
-		s, err := a.open(ctx, h)
+		s, hash, err := a.commit(ctx, h)
 		if err != nil {
 			return nil, err
 		}
 		defer s.close()
-		hash, err := s.hash(ctx, a.Ref)
-		if err != nil {
-			return nil, err
-		}
 		found, err := s.checkRuns(ctx, hash)
 		if err != nil {
 			return nil, err

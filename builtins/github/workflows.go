@@ -19,6 +19,21 @@ type refArgs struct {
 	repository
 }
 
+// commit says where to ask, which the caller closes, and which commit is meant.
+func (a refArgs) commit(ctx context.Context, h *builtins.Host) (s *asked, hash string, err error) {
+	if err := checkRef("ref", a.Ref); err != nil {
+		return nil, "", err
+	}
+	if s, err = a.open(ctx, h); err != nil {
+		return nil, "", err
+	}
+	if hash, err = s.hash(ctx, a.Ref); err != nil {
+		s.close()
+		return nil, "", err
+	}
+	return s, hash, nil
+}
+
 type run struct {
 	Name       string     `drl:"name" doc:"the workflow's name"`
 	Event      string     `drl:"event" doc:"what started it: \"push\", \"pull_request\", …"`
@@ -36,18 +51,11 @@ type run struct {
 var workflows = builtins.New("github.workflows", types.Reads,
 	"List the newest run of each workflow for a commit, by name. That no workflow ran for it is an error, never an empty list.",
 	func(ctx context.Context, h *builtins.Host, a refArgs) ([]run, error) {
-		if err := checkRef("ref", a.Ref); err != nil {
-			return nil, err
-		}
-		s, err := a.open(ctx, h)
+		s, hash, err := a.commit(ctx, h)
 		if err != nil {
 			return nil, err
 		}
 		defer s.close()
-		hash, err := s.hash(ctx, a.Ref)
-		if err != nil {
-			return nil, err
-		}
 		total := 0
 		runs, err := all(ctx, s, "workflow runs", func(at from) ([]*github.WorkflowRun, *github.Response, error) {
 			page, reply, err := s.Actions.ListRepositoryWorkflowRuns(ctx, s.owner, s.name, &github.ListWorkflowRunsOptions{

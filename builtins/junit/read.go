@@ -36,15 +36,7 @@ type result struct {
 
 var read = builtins.New("junit.read", types.Reads, "Read the results of tests from a JUnit file.",
 	func(ctx context.Context, h *builtins.Host, a readArgs) (result, error) {
-		content, err := h.ReadFile(ctx, a.Path, a.Max)
-		if err != nil {
-			return result{}, err
-		}
-		r, err := parse(content)
-		if err != nil {
-			return result{}, fmt.Errorf("read %s: %w", a.Path, err)
-		}
-		return r, nil
+		return builtins.ReadAs(ctx, h, a.Path, a.Max, parse)
 	}).With(`expect junit.read("reports/junit.xml").failures == 0`)
 
 // mostFailed is how many tests are listed by name.

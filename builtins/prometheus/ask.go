@@ -31,11 +31,7 @@ type asked struct {
 
 // open says where to ask; nothing is asked yet. The caller closes it.
 func (s server) open(h *builtins.Host) (*asked, error) {
-	given, name, err := h.Given(s.Server, "server", "PROMETHEUS_URL")
-	if err != nil {
-		return nil, err
-	}
-	address, err := builtins.Address(given, name, "http://prometheus.internal:9090")
+	address, err := h.GivenAddress(s.Server, "server", "PROMETHEUS_URL", "http://prometheus.internal:9090")
 	if err != nil {
 		return nil, err
 	}

@@ -29,11 +29,7 @@ type management struct {
 
 // open says where to ask; nothing is asked yet. The caller closes it.
 func (s server) open(h *builtins.Host) (*management, error) {
-	given, name, err := h.Given(s.Server, "server", "RABBITMQ_URL")
-	if err != nil {
-		return nil, err
-	}
-	base, err := builtins.Address(given, name, "http://rabbit.internal:15672, with user:password@ before the host")
+	base, err := h.GivenAddress(s.Server, "server", "RABBITMQ_URL", "http://rabbit.internal:15672, with user:password@ before the host")
 	if err != nil {
 		return nil, err
 	}

@@ -33,11 +33,7 @@ var deploy = builtins.New("railway.deploy", types.Writes,
 			return Deployment{}, err
 		}
 		defer stop()
-		s, err := a.at(ctx, h, a.Service)
-		if err != nil {
-			return Deployment{}, err
-		}
-		in, err := s.look(ctx, h)
+		s, in, err := serviceArgs{a.Service, a.scopeArgs}.look(ctx, h)
 		if err != nil {
 			return Deployment{}, err
 		}

@@ -195,6 +195,15 @@ func (i *instance) serving() *node {
 	return nil
 }
 
+// servingOrLatest is the deployment that serves, or else the newest; nil: there
+// was never one.
+func (i *instance) servingOrLatest() *node {
+	if now := i.serving(); now != nil {
+		return now
+	}
+	return i.Latest
+}
+
 // deploymentID reads an argument that is a Deployment or the id of one.
 func deploymentID(name string, v value.Value) (string, error) {
 	id := ""

@@ -25,18 +25,11 @@ var redeploy = takingDeployment(builtins.New("railway.redeploy", types.Writes,
 			return Deployment{}, err
 		}
 		defer stop()
-		s, err := a.at(ctx, h, a.Service)
+		s, in, err := serviceArgs{a.Service, a.scopeArgs}.look(ctx, h)
 		if err != nil {
 			return Deployment{}, err
 		}
-		in, err := s.look(ctx, h)
-		if err != nil {
-			return Deployment{}, err
-		}
-		from := in.serving()
-		if from == nil {
-			from = in.Latest
-		}
+		from := in.servingOrLatest()
 		if a.Deployment != nil {
 			id, err := deploymentID("deployment", a.Deployment)
 			if err != nil {

@@ -22,18 +22,11 @@ var restart = builtins.New("railway.restart", types.Writes,
 			return Deployment{}, err
 		}
 		defer stop()
-		s, err := a.at(ctx, h, a.Service)
+		s, in, err := serviceArgs{a.Service, a.scopeArgs}.look(ctx, h)
 		if err != nil {
 			return Deployment{}, err
 		}
-		in, err := s.look(ctx, h)
-		if err != nil {
-			return Deployment{}, err
-		}
-		what := in.serving()
-		if what == nil {
-			what = in.Latest
-		}
+		what := in.servingOrLatest()
 		if what == nil {
 			return Deployment{}, fmt.Errorf("%s: %w", s.Name, errNever)
 		}

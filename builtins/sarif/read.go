@@ -2,7 +2,6 @@ package sarif
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/lang/types"
@@ -34,13 +33,5 @@ type result struct {
 var read = builtins.New("sarif.read", types.Reads,
 	"Read what scanners have found. A security severity, the result's own or its rule's, decides before the level.",
 	func(ctx context.Context, h *builtins.Host, a readArgs) (result, error) {
-		content, err := h.ReadFile(ctx, a.Path, a.Max)
-		if err != nil {
-			return result{}, err
-		}
-		r, err := parse(content)
-		if err != nil {
-			return result{}, fmt.Errorf("read %s: %w", a.Path, err)
-		}
-		return r, nil
+		return builtins.ReadAs(ctx, h, a.Path, a.Max, parse)
 	}).With(`expect sarif.read("reports/scan.sarif").critical == 0`)
