@@ -148,7 +148,7 @@ func TestVerdicts(t *testing.T) {
 	slow := with("latency", latencies(160, 170, 180))
 	none := with("latency", Sample{State: NoData})
 	failing := with("errors", Sample{State: Known, Bad: 10, Total: 100})
-	busy, idle := n(1, "served", one(60)), n(1, "served", one(40))
+	busy, idle := many(1, "served", one(60)), many(1, "served", one(40))
 	for _, tt := range []struct {
 		name    string
 		against string
@@ -207,9 +207,9 @@ func TestVerdicts(t *testing.T) {
 
 		// Rule 10.
 		{"a hold that was unknown for too long counts as missing data", "", "rollback if served - 1 > 50 for 2m",
-			then(busy, n(9, "served", one(posInf)), idle), Inconclusive, 40, "32 of 41 ticks had data, want at least 80%"},
+			then(busy, many(9, "served", one(posInf)), idle), Inconclusive, 40, "32 of 41 ticks had data, want at least 80%"},
 		{"and not where it was only frozen", "", "rollback if served - 1 > 50 for 2m",
-			then(busy, n(4, "served", one(posInf)), busy, n(4, "served", one(posInf)), busy, n(4, "served", one(posInf)), idle), Pass, 40, "41 ticks, none of its rules fired"},
+			then(busy, many(4, "served", one(posInf)), busy, many(4, "served", one(posInf)), busy, many(4, "served", one(posInf)), idle), Pass, 40, "41 ticks, none of its rules fired"},
 
 		// Rule 11.
 		{"a hold extends the window by itself at most", "", "rollback if latency > 150ms for 2m",
@@ -223,7 +223,7 @@ func TestVerdicts(t *testing.T) {
 		{"a rollback isn't masked by errors elsewhere", "", "rollback if memory > 300MiB for 1m\nwarn if latency > 1s",
 			repeat(1, map[string]Sample{"memory": one(400 << 20), "latency": {State: Broken, Problem: "refused"}}), Rollback, 4, "memory is 400MiB, over the limit of 300MiB for 1m"},
 		{"nor by a pass that comes with it", "", "pass now if latency < 1s\nfail if memory > 300MiB",
-			then(repeat(32, healthy()), n(1, "memory", one(400<<20))), Fail, 32, "memory is 400MiB, over the limit of 300MiB"},
+			then(repeat(32, healthy()), many(1, "memory", one(400<<20))), Fail, 32, "memory is 400MiB, over the limit of 300MiB"},
 		{"a pass is no end before 80% of the window, whatever it says", "", "pass if latency < 1s", repeat(1, healthy()), Pass, 40,
 			"41 ticks, none of its rules fired, and what it needs to pass is true: latency is 100ms"},
 		{"an error is worse than a warning", "", "warn if memory > 100MiB\nrollback if latency > 1s",
@@ -237,10 +237,10 @@ func TestVerdicts(t *testing.T) {
 		{"less isn't", "", "rollback if latency > 1s",
 			then(repeat(32, healthy()), repeat(1, none)), Inconclusive, 40, "32 of 41 ticks had data, want at least 80%: latency had none at 9"},
 		{"a tick is known when all of its metrics are", "", "rollback if latency > 1s\nwarn if memory > 1GiB",
-			then(repeat(5, none), n(4, "memory", Sample{}), repeat(1, healthy())), Inconclusive, 40,
+			then(repeat(5, none), many(4, "memory", Sample{}), repeat(1, healthy())), Inconclusive, 40,
 			"32 of 41 ticks had data, want at least 80%: latency had none at 5, memory had none at 4"},
 		{"a metric that no rule names is none of them", "", "rollback if latency > 1s",
-			n(1, "memory", Sample{State: Broken, Problem: "refused"}), Pass, 40, "41 ticks, none of its rules fired"},
+			many(1, "memory", Sample{State: Broken, Problem: "refused"}), Pass, 40, "41 ticks, none of its rules fired"},
 		{"the time in which a stretch fills isn't missing", "", "rollback if latency.mean(9m) > 1s", repeat(1, healthy()), Pass, 40, "41 ticks, none of its rules fired"},
 
 		// Rule 25.
@@ -250,7 +250,7 @@ func TestVerdicts(t *testing.T) {
 		{"four in 21 don't", "", "rollback if latency > 150ms for 10m",
 			then(repeat(18, healthy()), repeat(2, slow), repeat(2, healthy()), repeat(16, slow), repeat(1, healthy())), Pass, 40, "41 ticks, none of its rules fired"},
 		{"a warning that was asked for comes before, though it comes later", "", "rollback if latency > 150ms for 10m\nwarn if memory > 300MiB",
-			then(repeat(18, healthy()), repeat(2, slow), repeat(2, healthy()), repeat(15, slow), repeat(2, healthy()), n(1, "memory", one(400<<20))), Warn, 40,
+			then(repeat(18, healthy()), repeat(2, slow), repeat(2, healthy()), repeat(15, slow), repeat(2, healthy()), many(1, "memory", one(400<<20))), Warn, 40,
 			"memory is 400MiB, over the limit of 300MiB"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -295,7 +295,7 @@ func TestWarmup(t *testing.T) {
 		{"but by now", "rollback now if latency > 150ms", then(repeat(1, healthy()), repeat(3, slow), repeat(1, healthy())), Rollback, 1},
 		{"a hold begins after it", "rollback if latency > 150ms for 1m", repeat(1, slow), Rollback, 8},
 		{"its samples don't count", "rollback if latency.max > 1s", then(repeat(4, slow), repeat(1, healthy())), Pass, 44},
-		{"nor does its missing data", "rollback if latency.missing > 0%", then(n(4, "latency", Sample{}), repeat(1, healthy())), Pass, 44},
+		{"nor does its missing data", "rollback if latency.missing > 0%", then(many(4, "latency", Sample{}), repeat(1, healthy())), Pass, 44},
 		{"but in now", "rollback now if latency.max > 1s and latency < 150ms", then(repeat(1, slow), repeat(1, healthy())), Rollback, 1},
 		{"a stretch fills after it", "rollback if latency.max(1m) > 1s", repeat(1, slow), Rollback, 8},
 		{"and a degradation's ten samples come after it", "rollback if degradation(latency) > 50%", repeat(1, slow), Rollback, 7},
@@ -383,7 +383,7 @@ func TestAgain(t *testing.T) {
 // Rule 22: a decision has its rule, values, limits, baseline and how many
 // samples there were.
 func TestDecision(t *testing.T) {
-	d, _ := outcome(judge(t, "against before", "rollback if degradation(memory) > 50% and memory > 300MiB for 1m", Options{}), n(1, "memory", one(400<<20))...)
+	d, _ := outcome(judge(t, "against before", "rollback if degradation(memory) > 50% and memory > 300MiB for 1m", Options{}), many(1, "memory", one(400<<20))...)
 	got := d.Decided
 	got.Place, got.Words = source.Place{}, ""
 	bounds := [2]float64{300 << 20, 300 << 20}

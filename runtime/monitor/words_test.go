@@ -43,7 +43,7 @@ func TestEveryVerdictInWords(t *testing.T) {
 		{"inconclusive: never judged", "", "rollback if latency.p99(1m) > 1s", ends(healthy()), Inconclusive,
 			"`rollback if latency.p99(1m) > 1s` could never be judged"},
 		{"inconclusive: nothing to divide by", "against before", "rollback if degradation(errors) > 50%", func(m *Monitor) Decision {
-			compareWith(t, m, n(20, "errors", bad(0, 100)))
+			compareWith(t, m, many(20, "errors", bad(0, 100)))
 			return ends(healthy())(m)
 		}, Inconclusive, "`rollback if degradation(errors) > 50%` could never be judged: the baseline of errors is 0, and it has no floor to divide by"},
 		{"inconclusive: too little to compare with", "against before", "rollback if degradation(memory) > 50%", func(m *Monitor) Decision {
@@ -55,11 +55,11 @@ func TestEveryVerdictInWords(t *testing.T) {
 			return ends(with("memory", one(400<<20)))(m)
 		}, Inconclusive, "`rollback if proven(memory, worse_by: 50%)` could never be judged: 10 minutes against 2 can't prove anything at 0.25%: the least p of so few is 0.015"},
 		{"of so many values that they are a sketch", "", "fail if latency.p50 > 150ms and latency.count > 100000", func(m *Monitor) Decision {
-			many := make([]float64, 10_000)
-			for i := range many {
-				many[i] = 170
+			values := make([]float64, 10_000)
+			for i := range values {
+				values[i] = 170
 			}
-			d, _ := outcome(m, with("latency", latencies(many...)))
+			d, _ := outcome(m, with("latency", latencies(values...)))
 			if len(d.Evidence) != 1 || !d.Evidence[0].Sketch {
 				t.Errorf("the evidence doesn't say so: %+v", d.Evidence)
 			}
