@@ -3,6 +3,7 @@ package tester
 import (
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/drl-lang/drl/lang/check"
 	"github.com/drl-lang/drl/lang/syntax"
@@ -18,10 +19,11 @@ func (j *job) past(p *plan.Plan) (past []run.Past) {
 		if r.started.Release != p.Program.Name || r.started.Target != p.TargetName {
 			continue
 		}
-		past = append([]run.Past{{
+		past = append(past, run.Past{
 			Run: fmt.Sprintf("of line %d", r.Place.Line), Version: r.started.Version, Outcome: r.Finish.Outcome, Events: r.events,
-		}}, past...)
+		})
 	}
+	slices.Reverse(past)
 	return past
 }
 

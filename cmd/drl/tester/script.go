@@ -110,7 +110,8 @@ func (j *job) runScript(ctx context.Context, at compile.Site, fn *types.Func, ar
 	}
 	o := run.Options{
 		Run: "test", Engine: engine, Host: host, Functions: j.mocks.Function, Commands: j.commands, Dir: script.Dir,
-		Operator: "drl test", NoTicks: !j.looksBack(), Past: func() ([]run.Past, error) { return j.past(p), nil }, Yes: texts(c.given["yes"]), No: texts(c.given["no"]), Answers: answers(c.given["answer"]),
+		Operator: "drl test", NoTicks: !j.looksBack(), Past: func() ([]run.Past, error) { return j.past(p), nil },
+		Yes: texts(c.given["yes"]), No: texts(c.given["no"]), Answers: answers(c.given["answer"]),
 	}
 	if only, ok := c.given["only"]; ok {
 		if o.Only, err = j.opts.Only(typed(only)); err != nil {
