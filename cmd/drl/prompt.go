@@ -32,7 +32,12 @@ func (p *prompt) ask(ctx context.Context, q event.Asked) (event.Answered, error)
 		return event.Answered{}, engine.ErrNobody
 	}
 	defer t.Close()
-	p.terminal.Suspend(func(line string) { fmt.Fprintf(t, "\n%s\n  %s: ", line, hintOf(q)) })
+	urgent := func(line string) { fmt.Fprintf(t, "\n%s\n  %s: ", line, hintOf(q)) }
+	lend := func(f func()) {
+		t.lend(f)
+		fmt.Fprintf(t, "%s  %s: ", p.question(q), hintOf(q))
+	}
+	p.terminal.Suspend(urgent, lend)
 	defer p.terminal.Resume()
 	if p.drain != nil {
 		p.drain()

@@ -771,6 +771,55 @@ func TestSuspendedAndCalledBack(t *testing.T) {
 	})
 }
 
+// A question that is called back is asked again, and what is typed stays
+// hidden where it was.
+func TestAQuestionIsCalledBack(t *testing.T) {
+	dir := t.TempDir()
+	const script = `confirm "go"
+let key = ask "the key" secret
+step "say" {
+    print(key)
+    undo none "words"
+}
+`
+	if err := os.WriteFile(filepath.Join(dir, "s.drl"), []byte(script), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	p := shellAt(t, dir, 80)
+	back := func() {
+		p.types("\x1a")
+		p.ends("shell>")
+		p.clears()
+		p.types("fg\r")
+	}
+	p.types("drl run s.drl\r")
+	p.ends("? go", "  yes or no, and a note if you like:")
+	back()
+	p.like("shell> fg", "drl run s.drl", "", `\? go`, "  yes or no, and a note if you like:")
+	p.types("yes\r")
+	p.ends("? the key", "  it is not shown while you type:")
+	back()
+	p.like("shell> fg", "drl run s.drl", "", `\? the key`, "  it is not shown while you type:")
+	p.types("hunter2hu\r")
+	p.ends("shell>")
+	p.shows("✓ say")
+	for _, line := range p.glass.lines() {
+		if strings.Contains(line, "hunter") {
+			t.Errorf("the key was shown: %s", line)
+		}
+	}
+	p.types("\fdrl repl\r")
+	p.ends("drl>")
+	p.types("\f$ true\r")
+	p.ends("? run it?", "  yes or no, and a note if you like:")
+	back()
+	p.like("shell> fg", "drl repl", "", `\? run it\?`, "  yes or no, and a note if you like:")
+	p.types("no\r")
+	p.ends("nothing was done", "drl>")
+	p.types("\x04")
+	p.ends("shell>")
+}
+
 // A session that nobody could call back goes on.
 func TestWhereThereIsNoShellNothingStops(t *testing.T) {
 	p := opens(t, t.TempDir(), 80)

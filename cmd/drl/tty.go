@@ -18,6 +18,9 @@ import (
 type tty struct {
 	file *os.File
 	rest []byte // read, but past the end of the line that was wanted
+
+	mu     sync.Mutex
+	before *unix.Termios // the modes, where the echo was turned off; nil: it wasn't
 }
 
 // openTTY opens the terminal. It fails where nobody is there: standard input
@@ -59,26 +62,54 @@ func (t *tty) forget() {
 
 // hidden turns the echo off until the function that it returns is called.
 func (t *tty) hidden() (restore func(), err error) {
-	var before unix.Termios
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	before, err := t.silence()
+	if err != nil {
+		return nil, err
+	}
+	t.before = before
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.become(before)
+		t.before = nil
+	}, nil
+}
+
+// lend calls f, which gives the terminal to somebody else, with the echo on. A
+// shell doesn't bring back that it was off.
+func (t *tty) lend(f func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.before == nil {
+		f()
+		return
+	}
+	t.become(t.before)
+	f()
+	t.silence()
+}
+
+// silence turns the echo off, but for the ends of lines, and returns the modes
+// before.
+func (t *tty) silence() (before *unix.Termios, err error) {
 	err = t.control(func(fd int) error {
 		state, err := unix.IoctlGetTermios(fd, readTermios)
 		if err != nil {
 			return err
 		}
-		before = *state
+		kept := *state
+		before = &kept
 		state.Lflag &^= unix.ECHO
 		state.Lflag |= unix.ECHONL
 		return unix.IoctlSetTermios(fd, writeTermios, state)
 	})
-	if err != nil {
-		return nil, err
-	}
-	var once sync.Once
-	return func() {
-		once.Do(func() {
-			t.control(func(fd int) error { return unix.IoctlSetTermios(fd, writeTermios, &before) })
-		})
-	}, nil
+	return before, err
+}
+
+func (t *tty) become(modes *unix.Termios) {
+	t.control(func(fd int) error { return unix.IoctlSetTermios(fd, writeTermios, modes) })
 }
 
 // mostTyped is the longest line that is read.

@@ -74,6 +74,7 @@ type Terminal struct {
 	frame     string // of them, as last drawn
 	suspended bool
 	urgent    func(text string) // says what can't wait meanwhile
+	lend      func(f func())    // gives the terminal away meanwhile
 	held      []event.Event     // what happened meanwhile
 
 	spaced     bool          // the last line is empty, or there is none
@@ -152,13 +153,14 @@ func (t *Terminal) Tick(now time.Time) {
 
 // Suspend takes the live lines away and holds everything back until Resume:
 // a question is asked in their place. Warnings, as the word after Ctrl-C,
-// don't wait: urgent gets each as a line.
-func (t *Terminal) Suspend(urgent func(line string)) {
+// don't wait: urgent gets each as a line. An Aside meanwhile is lend's: it
+// calls f, and then asks again.
+func (t *Terminal) Suspend(urgent func(line string), lend func(f func())) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.erase()
 	t.flush()
-	t.suspended, t.urgent = true, urgent
+	t.suspended, t.urgent, t.lend = true, urgent, lend
 }
 
 // Resume goes on after Suspend and shows what was held back.
@@ -180,13 +182,15 @@ func (t *Terminal) Resume() {
 func (t *Terminal) Aside(f func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.suspended {
+		t.lend(f)
+		return
+	}
 	t.erase()
 	t.flush()
 	f()
-	if !t.suspended {
-		t.draw()
-		t.flush()
-	}
+	t.draw()
+	t.flush()
 }
 
 // Close takes the live lines away, when no more events will come.

@@ -302,7 +302,8 @@ func TestSuspendHoldsEverythingBack(t *testing.T) {
 	b := s.begin("step", "b", "", 2, 0)
 	s.wait(time.Second)
 	var urgent []string
-	term.Suspend(func(line string) { urgent = append(urgent, line) })
+	lent := 0
+	term.Suspend(func(line string) { urgent = append(urgent, line) }, func(f func()) { lent++; f() })
 	before := screen.last(9)
 	if strings.Contains(before, "a") {
 		t.Errorf("live lines under a question:\n%s", before)
@@ -316,6 +317,11 @@ func TestSuspendHoldsEverythingBack(t *testing.T) {
 	}
 	if after := screen.last(9); after != before {
 		t.Errorf("something was written under a question:\n%s", after)
+	}
+	away := false
+	term.Aside(func() { away = true })
+	if after := screen.last(9); lent != 1 || !away || after != before {
+		t.Errorf("the question was lent %d times, to its borrower: %t, and the screen is\n%s", lent, away, after)
 	}
 	term.Resume()
 	if got, want := screen.last(9), "r\n✓ b  1s\n· no hurry\n⠋ a  1m1s\nr  1 done  1m1s\n"; got != want {

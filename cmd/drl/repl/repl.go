@@ -107,6 +107,7 @@ type repl struct {
 
 	mu       sync.Mutex
 	progress *progress          // of what runs; nil: nothing does
+	asking   *report.Terminal   // is suspended while a question is open
 	signals  chan run.Interrupt // to what runs
 }
 
@@ -218,11 +219,15 @@ func (r *repl) open() bool {
 func (r *repl) suspend(stop func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.progress == nil {
-		r.editor.Suspend(stop)
-		return
+	aside := func() { r.editor.Suspend(stop) }
+	switch {
+	case r.asking != nil:
+		r.asking.Aside(aside)
+	case r.progress != nil:
+		r.progress.terminal.Aside(aside)
+	default:
+		aside()
 	}
-	r.progress.terminal.Aside(func() { r.editor.Suspend(stop) })
 }
 
 // listen takes signals until ctx ends: to what runs, or as a wish to leave.
@@ -321,7 +326,13 @@ func (r *repl) ask(ctx context.Context, q event.Asked) (answer event.Answered, e
 	if r.progress != nil {
 		live = r.progress.terminal
 	}
+	r.asking = live
 	r.mu.Unlock()
+	defer func() {
+		r.mu.Lock()
+		r.asking = nil
+		r.mu.Unlock()
+	}()
 	if r.o.Ask == nil {
 		return event.Answered{}, engine.ErrNobody
 	}
