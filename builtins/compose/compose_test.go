@@ -31,7 +31,7 @@ func TestRollback(t *testing.T) {
 	at := func(tag string) hostile.Args {
 		return hostile.Args{"env": with("REPOSITORY", repository, "TAG", tag)}
 	}
-	got := w.must("compose.up", at("v1"))
+	got := w.Must("compose.up", at("v1"))
 	if web := w.service(got, "web"); hostile.Field(t, web, "state") != text("running") || hostile.Field(t, web, "health") != text("healthy") || hostile.Field(t, web, "exit_code") != (value.Null{}) {
 		t.Errorf("web is %v", web)
 	}
@@ -41,7 +41,7 @@ func TestRollback(t *testing.T) {
 	}
 	image, container := w.runs("web")
 
-	before := w.must("compose.snapshot", at("v1"))
+	before := w.Must("compose.snapshot", at("v1"))
 	ran := w.service(hostile.Field(t, before, "services"), "web")
 	digest := hostile.Field(t, ran, "digest").String()
 	if hostile.Field(t, ran, "id") != text(image) || hostile.Field(t, ran, "image") != text(repository+":v1") || !strings.HasPrefix(digest, repository+"@sha256:") {
@@ -55,18 +55,18 @@ func TestRollback(t *testing.T) {
 	}
 
 	// What can't be had changes nothing.
-	w.refuses("nothing was changed", "compose.up", at("v9"))
+	w.Refuses("nothing was changed", "compose.up", at("v9"))
 	if _, now := w.runs("web"); now != container {
 		t.Errorf("a missing image has changed the container")
 	}
 
-	w.refuses(`web is unhealthy: its health check says "no database"`, "compose.up", at("bad"))
+	w.Refuses(`web is unhealthy: its health check says "no database"`, "compose.up", at("bad"))
 	if bad, _ := w.runs("web"); bad == image || bad == "" {
 		t.Errorf("after a bad version %q runs", bad)
 	}
 	args := at("bad")
 	args["snapshot"] = before
-	got = w.must("compose.rollback", args)
+	got = w.Must("compose.rollback", args)
 	if web := w.service(got, "web"); hostile.Field(t, web, "image_id") != text(image) || hostile.Field(t, web, "health") != text("healthy") {
 		t.Errorf("after the rollback web is %v", web)
 	}
@@ -82,21 +82,21 @@ func TestRollback(t *testing.T) {
 
 	args = at("v2")
 	args["service"], args["argv"] = text("web"), texts("/service", "version")
-	if out := w.must("compose.exec", args); out.String() != `{"stdout":"v1\n","stderr":"","code":0,"cut":false}` {
+	if out := w.Must("compose.exec", args); out.String() != `{"stdout":"v1\n","stderr":"","code":0,"cut":false}` {
 		t.Errorf("compose.exec = %v", out)
 	}
 	args["argv"] = texts("/bin/sh", "-c", "true")
-	w.refuses(`web has no program "/bin/sh" that can be run`, "compose.exec", args)
+	w.Refuses(`web has no program "/bin/sh" that can be run`, "compose.exec", args)
 	args["service"] = text("migrate")
-	w.refuses("migrate does not run: it is exited", "compose.exec", args)
+	w.Refuses("migrate does not run: it is exited", "compose.exec", args)
 	args = at("v2")
 	args["services"] = texts("web")
-	got = w.must("compose.restart", args)
+	got = w.Must("compose.restart", args)
 	if got.(*value.List).Len() != 1 || hostile.Field(t, got.(*value.List).At(0), "health") != text("healthy") {
 		t.Errorf("compose.restart = %v", got)
 	}
-	w.must("compose.down", at("v2"))
-	list := w.must("compose.services", at("v2"))
+	w.Must("compose.down", at("v2"))
+	list := w.Must("compose.services", at("v2"))
 	if web := w.service(list, "web"); hostile.Field(t, web, "state") != text("missing") || hostile.Field(t, web, "image") != text(repository+":v2") {
 		t.Errorf("after down web is %v", web)
 	}
@@ -126,19 +126,19 @@ func TestRollbackOfATagThatMoves(t *testing.T) {
 	w.docker("tag", repository+":v1", repository+":latest")
 	args := here()
 	args["services"] = texts("web")
-	w.must("compose.up", args)
+	w.Must("compose.up", args)
 	image, _ := w.runs("web")
-	before := w.must("compose.snapshot", hostile.Args{"profiles": texts("workers")})
+	before := w.Must("compose.snapshot", hostile.Args{"profiles": texts("workers")})
 
 	// The next version brings a service along, and another configuration.
 	w.docker("tag", repository+":v2", repository+":latest")
 	args = here()
 	args["env"] = with("MOOD", "bold")
-	w.must("compose.up", args)
+	w.Must("compose.up", args)
 	if now, _ := w.runs("web"); now == image {
 		t.Fatal("the new version does not run")
 	}
-	got := w.must("compose.rollback", hostile.Args{"snapshot": before, "profiles": texts("workers"), "env": with("MOOD", "bold")})
+	got := w.Must("compose.rollback", hostile.Args{"snapshot": before, "profiles": texts("workers"), "env": with("MOOD", "bold")})
 	if web := w.service(got, "web"); hostile.Field(t, web, "image_id") != text(image) || hostile.Field(t, web, "image") != text(repository+":latest") {
 		t.Errorf("after the rollback web is %v", web)
 	}
@@ -153,22 +153,22 @@ func TestRollbackOfATagThatMoves(t *testing.T) {
 	if now := w.docker("image", "inspect", "--format", "{{.Id}}", repository+":latest"); now != image {
 		t.Errorf("%s:latest is %s, want %s", repository, now, image)
 	}
-	w.must("compose.rollback", hostile.Args{"snapshot": before, "profiles": texts("workers")})
+	w.Must("compose.rollback", hostile.Args{"snapshot": before, "profiles": texts("workers")})
 	_, container := w.runs("web")
 	args = here()
 	args["services"] = texts("web")
-	w.must("compose.up", args)
+	w.Must("compose.up", args)
 	if _, now := w.runs("web"); now != container {
 		t.Error("docker compose up after the rollback makes the container anew")
 	}
 
-	w.refuses("the snapshot has no service wob", "compose.rollback", hostile.Args{"snapshot": before, "services": texts("wob")})
-	w.refuses("the compose file has no service wob: did you mean web?", "compose.up", hostile.Args{"services": texts("wob")})
-	w.refuses(`services has web:v1.2.2: a service has no tag, its image in the compose file does: write image: app:${TAG} there, and env: { TAG: "v1.2.2" }`,
+	w.Refuses("the snapshot has no service wob", "compose.rollback", hostile.Args{"snapshot": before, "services": texts("wob")})
+	w.Refuses("the compose file has no service wob: did you mean web?", "compose.up", hostile.Args{"services": texts("wob")})
+	w.Refuses(`services has web:v1.2.2: a service has no tag, its image in the compose file does: write image: app:${TAG} there, and env: { TAG: "v1.2.2" }`,
 		"compose.pull", hostile.Args{"services": texts("web:v1.2.2")})
-	w.refuses("compose file", "compose.services", hostile.Args{"file": text("none.yaml")})
+	w.Refuses("compose file", "compose.services", hostile.Args{"file": text("none.yaml")})
 	w.write("other.yaml", "services: { other: { image: "+repository+":v1, command: [version, x], restart: always } }\n")
-	w.refuses("the compose file has no service web, which ran when the snapshot was taken: bring the file of then back first", "compose.rollback", hostile.Args{"snapshot": before, "file": text("other.yaml")})
+	w.Refuses("the compose file has no service web, which ran when the snapshot was taken: bring the file of then back first", "compose.rollback", hostile.Args{"snapshot": before, "file": text("other.yaml")})
 
 	// It ends as soon as it was started, and is started again.
 	_, err := w.ask("compose.up", hostile.Args{"file": text("other.yaml"), "project": text(w.name), "pull": value.Bool(false), "within": value.Duration(4 * time.Second)})

@@ -27,7 +27,7 @@ import (
 // world is the real engine and the real docker compose, in a folder with a
 // compose file.
 type world struct {
-	*testing.T
+	hostile.Caller
 	host   *builtins.Host
 	engine string
 	name   string // of the project
@@ -37,13 +37,11 @@ type world struct {
 func newWorld(t *testing.T, file string) *world {
 	t.Helper()
 	hostile.Real(t, "DRL_TEST_COMPOSE")
-	w := &world{T: t, host: hostile.Host(t), engine: hostile.Real(t, "DRL_TEST_DOCKER"), name: "drl-test-" + strings.ToLower(rand.Text()[:8])}
+	w := &world{host: hostile.Host(t), engine: hostile.Real(t, "DRL_TEST_DOCKER"), name: "drl-test-" + strings.ToLower(rand.Text()[:8])}
+	w.Caller = hostile.Caller{TB: t, Ask: w.ask}
 	w.host.Run = hostile.Run(w.host.Dir)
 	w.host.Warn = func(text string) { w.warned = append(w.warned, text) }
-	w.host.Env = func(name string) (string, bool) {
-		text, ok := map[string]string{"DOCKER_HOST": w.engine}[name]
-		return text, ok
-	}
+	w.host.Env = hostile.Env(map[string]string{"DOCKER_HOST": w.engine})
 	w.write("compose.yaml", "name: "+w.name+"\n"+file)
 	t.Cleanup(func() {
 		w.docker("compose", "--project-name", w.name, "down", "--timeout", "0", "--volumes", "--remove-orphans")
@@ -77,23 +75,6 @@ func (w *world) ask(name string, args hostile.Args) (value.Value, error) {
 		given[k] = v
 	}
 	return hostile.Call(w, compose.Modules(), w.host, name, nil, given)
-}
-
-func (w *world) must(name string, args hostile.Args) value.Value {
-	w.Helper()
-	v, err := w.ask(name, args)
-	if err != nil {
-		w.Fatalf("%s: %v", name, err)
-	}
-	return v
-}
-
-// refuses wants an error that holds the text.
-func (w *world) refuses(want, name string, args hostile.Args) {
-	w.Helper()
-	if v, err := w.ask(name, args); err == nil || !strings.Contains(err.Error(), want) {
-		w.Errorf("%s%v = %v, %v; want an error with %q", name, args, v, err, want)
-	}
 }
 
 // runs is what the container of a service is: its image's id and its id.

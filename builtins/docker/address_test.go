@@ -79,7 +79,7 @@ func TestLocate(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		h := &builtins.Host{Env: func(name string) (string, bool) { text, ok := env[name]; return text, ok }}
+		h := &builtins.Host{Env: hostile.Env(env)}
 		var given *string
 		if tt.given != "" {
 			given = &tt.given
@@ -131,7 +131,7 @@ func TestTLS(t *testing.T) {
 	}
 	h := hostile.Host(t)
 	env := map[string]string{"DOCKER_HOST": "tcp://" + strings.TrimPrefix(s.URL, "https://"), "DOCKER_CERT_PATH": keys}
-	h.Env = func(name string) (string, bool) { text, ok := env[name]; return text, ok }
+	h.Env = hostile.Env(env)
 	if _, err := image.Call(t.Context(), h, nil, []value.Value{value.String("x")}); err != nil || asked != "localhost" {
 		t.Errorf("docker.image = %v, and the engine saw %q", err, asked)
 	}

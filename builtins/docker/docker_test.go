@@ -15,7 +15,7 @@ func TestContainer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	name := w.start("web", container.Config{Env: []string{"X=1"}, Labels: map[string]string{"tier": "web", "odd": "a=b,c"}})
-	got := w.must("docker.wait", hostile.Args{"name": text(name), "within": value.Duration(time.Minute)})
+	got := w.Must("docker.wait", hostile.Args{"name": text(name), "within": value.Duration(time.Minute)})
 	for field, want := range map[string]value.Value{
 		"name": text(name), "image": text(w.image()), "state": text("running"), "health": text("healthy"), "restarts": value.Int(0),
 		"exit_code": value.Null{}, "finished_at": value.Null{}, "out_of_memory": value.Bool(false),
@@ -30,12 +30,12 @@ func TestContainer(t *testing.T) {
 	if since := time.Since(time.Time(hostile.Field(t, got, "started_at").(value.Time))); since < 0 || since > 10*time.Minute {
 		t.Errorf("started %s ago", since)
 	}
-	image := w.must("docker.image", hostile.Args{"ref": text(w.image())})
+	image := w.Must("docker.image", hostile.Args{"ref": text(w.image())})
 	if id := hostile.Field(t, got, "image_id"); !value.Equal(id, hostile.Field(t, image, "id")) {
 		t.Errorf("image_id is %v, and the image's %v", id, hostile.Field(t, image, "id"))
 	}
 
-	list := w.must("docker.containers", hostile.Args{"name": text(name[5:]), "label": text("tier=web")}).(*value.List)
+	list := w.Must("docker.containers", hostile.Args{"name": text(name[5:]), "label": text("tier=web")}).(*value.List)
 	if list.Len() != 1 || !value.Equal(hostile.Field(t, list.At(0), "id"), hostile.Field(t, got, "id")) {
 		t.Errorf("docker.containers = %v", list)
 	}
@@ -44,15 +44,15 @@ func TestContainer(t *testing.T) {
 		{"name": text(name), "label": text("tier=db")},
 		{"name": text(name), "label": text("tie")},
 	} {
-		if list := w.must("docker.containers", args).(*value.List); list.Len() != 0 {
+		if list := w.Must("docker.containers", args).(*value.List); list.Len() != 0 {
 			t.Errorf("docker.containers%v = %v", args, list)
 		}
 	}
-	if list := w.must("docker.containers", hostile.Args{"label": text("odd=a=b,c"), "name": text(name)}).(*value.List); list.Len() != 1 {
+	if list := w.Must("docker.containers", hostile.Args{"label": text("odd=a=b,c"), "name": text(name)}).(*value.List); list.Len() != 1 {
 		t.Errorf("docker.containers = %v", list)
 	}
 
-	usage := w.must("docker.stats", hostile.Args{"name": text(name)})
+	usage := w.Must("docker.stats", hostile.Args{"name": text(name)})
 	if memory := hostile.Field(t, usage, "memory").(value.Size); memory < 100<<10 || memory > 200<<20 {
 		t.Errorf("memory is %v", memory)
 	}
@@ -89,16 +89,16 @@ func TestExec(t *testing.T) {
 		t.Errorf("docker.exec = %s", got)
 	}
 	// A second one can't listen: it ends with 1, and says why on standard error.
-	got = w.must("docker.exec", hostile.Args{"name": text(name), "argv": texts("/service"),
+	got = w.Must("docker.exec", hostile.Args{"name": text(name), "argv": texts("/service"),
 		"env": value.NewMap([]string{"VERSION"}, []value.Value{value.NewSecret("s3cret-v8")})})
 	if hostile.Field(t, got, "code") != value.Int(1) || !strings.Contains(hostile.Field(t, got, "stderr").String(), "address already in use") ||
 		hostile.Field(t, got, "stdout").String() != "version s3cret-v8 serves on :8080\n" {
 		t.Errorf("docker.exec = %s", got)
 	}
-	w.refuses(name+` has no program "/bin/sh" that can be run`, "docker.exec", hostile.Args{"name": text(name), "argv": texts("/bin/sh", "-c", "true")})
-	w.refuses("argv is empty, want a program and its words", "docker.exec", hostile.Args{"name": text(name), "argv": texts()})
-	w.must("docker.stop", hostile.Args{"name": text(name), "grace": value.Duration(0)})
-	w.refuses(name+" does not run: ", "docker.exec", hostile.Args{"name": text(name), "argv": texts("/service", "health")})
+	w.Refuses(name+` has no program "/bin/sh" that can be run`, "docker.exec", hostile.Args{"name": text(name), "argv": texts("/bin/sh", "-c", "true")})
+	w.Refuses("argv is empty, want a program and its words", "docker.exec", hostile.Args{"name": text(name), "argv": texts()})
+	w.Must("docker.stop", hostile.Args{"name": text(name), "grace": value.Duration(0)})
+	w.Refuses(name+" does not run: ", "docker.exec", hostile.Args{"name": text(name), "argv": texts("/service", "health")})
 }
 
 // A container goes through all that can happen to it.
@@ -107,37 +107,37 @@ func TestStoppedAndStarted(t *testing.T) {
 	w := newWorld(t)
 	name := w.start("worker", container.Config{})
 	at := hostile.Args{"name": text(name)}
-	w.must("docker.wait", at)
-	w.must("docker.stop", hostile.Args{"name": text(name), "grace": value.Duration(5 * time.Second)})
-	got := w.must("docker.container", at)
+	w.Must("docker.wait", at)
+	w.Must("docker.stop", hostile.Args{"name": text(name), "grace": value.Duration(5 * time.Second)})
+	got := w.Must("docker.container", at)
 	if hostile.Field(t, got, "state") != text("exited") || hostile.Field(t, got, "exit_code") != value.Int(2) {
 		t.Errorf("stopped: %v", got)
 	}
 	if _, never := hostile.Field(t, got, "finished_at").(value.Null); never {
 		t.Error("it has no finished_at")
 	}
-	w.refuses(name+" is exited with exit code 2", "docker.wait", at)
-	w.refuses(name+" does not run: it is exited with exit code 2", "docker.stats", at)
-	w.must("docker.stop", at)
-	w.must("docker.start", at)
-	w.must("docker.start", at)
-	if got := w.must("docker.wait", hostile.Args{"name": text(name), "healthy": value.Bool(false)}); hostile.Field(t, got, "state") != text("running") {
+	w.Refuses(name+" is exited with exit code 2", "docker.wait", at)
+	w.Refuses(name+" does not run: it is exited with exit code 2", "docker.stats", at)
+	w.Must("docker.stop", at)
+	w.Must("docker.start", at)
+	w.Must("docker.start", at)
+	if got := w.Must("docker.wait", hostile.Args{"name": text(name), "healthy": value.Bool(false)}); hostile.Field(t, got, "state") != text("running") {
 		t.Errorf("started: %v", got)
 	}
-	before := hostile.Field(t, w.must("docker.container", at), "started_at").(value.Time)
-	w.must("docker.restart", hostile.Args{"name": text(name), "grace": value.Duration(5 * time.Second)})
-	if after := hostile.Field(t, w.must("docker.wait", at), "started_at").(value.Time); !time.Time(after).After(time.Time(before)) {
+	before := hostile.Field(t, w.Must("docker.container", at), "started_at").(value.Time)
+	w.Must("docker.restart", hostile.Args{"name": text(name), "grace": value.Duration(5 * time.Second)})
+	if after := hostile.Field(t, w.Must("docker.wait", at), "started_at").(value.Time); !time.Time(after).After(time.Time(before)) {
 		t.Errorf("restarted at %v, started at %v", after, before)
 	}
-	w.refuses("grace is 2m, want 0s or more, and less than the timeout of 2m", "docker.stop", hostile.Args{"name": text(name), "grace": value.Duration(2 * time.Minute)})
-	lines := hostile.Field(t, w.must("docker.logs", at), "lines").(*value.List)
+	w.Refuses("grace is 2m, want 0s or more, and less than the timeout of 2m", "docker.stop", hostile.Args{"name": text(name), "grace": value.Duration(2 * time.Minute)})
+	lines := hostile.Field(t, w.Must("docker.logs", at), "lines").(*value.List)
 	if lines.Len() != 3 || lines.At(2).String() != "version v1 serves on :8080" {
 		t.Errorf("docker.logs = %v", lines)
 	}
-	if lines := hostile.Field(t, w.must("docker.logs", hostile.Args{"name": text(name), "tail": value.Int(1)}), "lines").(*value.List); lines.Len() != 1 {
+	if lines := hostile.Field(t, w.Must("docker.logs", hostile.Args{"name": text(name), "tail": value.Int(1)}), "lines").(*value.List); lines.Len() != 1 {
 		t.Errorf("docker.logs with a tail of 1 = %v", lines)
 	}
-	if lines := hostile.Field(t, w.must("docker.logs", hostile.Args{"name": text(name), "since": value.Time(time.Time(before).Add(time.Millisecond))}), "lines").(*value.List); lines.Len() != 2 {
+	if lines := hostile.Field(t, w.Must("docker.logs", hostile.Args{"name": text(name), "since": value.Time(time.Time(before).Add(time.Millisecond))}), "lines").(*value.List); lines.Len() != 2 {
 		t.Errorf("docker.logs since its second start = %v", lines)
 	}
 }
@@ -146,18 +146,18 @@ func TestUnhealthy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	name := w.start("bad", container.Config{Env: []string{"FAULT=no \"database\"\x1b[2J"}})
-	w.refuses(name+` is unhealthy: its health check says "no \"database\" [2J"`, "docker.wait", hostile.Args{"name": text(name)})
-	got := w.must("docker.container", hostile.Args{"name": text(name)})
+	w.Refuses(name+` is unhealthy: its health check says "no \"database\" [2J"`, "docker.wait", hostile.Args{"name": text(name)})
+	got := w.Must("docker.container", hostile.Args{"name": text(name)})
 	if hostile.Field(t, got, "health") != text("unhealthy") {
 		t.Errorf("docker.container = %v", got)
 	}
 	slow := w.start("slow", container.Config{Healthcheck: &container.HealthConfig{Test: []string{"CMD", "/service", "health"}, Interval: time.Hour}})
-	w.refuses(slow+" is still starting after 1s", "docker.wait", hostile.Args{"name": text(slow), "within": value.Duration(time.Second)})
+	w.Refuses(slow+" is still starting after 1s", "docker.wait", hostile.Args{"name": text(slow), "within": value.Duration(time.Second)})
 	none := w.start("unchecked", container.Config{Healthcheck: &container.HealthConfig{Test: []string{"NONE"}}})
-	if got := w.must("docker.wait", hostile.Args{"name": text(none)}); hostile.Field(t, got, "health") != (value.Null{}) {
+	if got := w.Must("docker.wait", hostile.Args{"name": text(none)}); hostile.Field(t, got, "health") != (value.Null{}) {
 		t.Errorf("without a check: %v", got)
 	}
-	w.refuses("within is 1h, want less than the timeout of 1h", "docker.wait", hostile.Args{"name": text(slow), "within": value.Duration(time.Hour)})
+	w.Refuses("within is 1h, want less than the timeout of 1h", "docker.wait", hostile.Args{"name": text(slow), "within": value.Duration(time.Hour)})
 }
 
 func TestMissing(t *testing.T) {
@@ -177,7 +177,7 @@ func TestMissing(t *testing.T) {
 			if f == "exec" {
 				args["argv"] = texts("/service")
 			}
-			w.refuses(want, "docker."+f, args)
+			w.Refuses(want, "docker."+f, args)
 		}
 	}
 }

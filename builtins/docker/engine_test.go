@@ -23,7 +23,7 @@ import (
 
 // world is the real engine, and a host that finds it as docker would.
 type world struct {
-	testing.TB
+	hostile.Caller
 	host   *builtins.Host
 	env    map[string]string
 	direct *client.Client // the test's own
@@ -31,8 +31,9 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{TB: t, host: hostile.Host(t), env: map[string]string{"DOCKER_HOST": hostile.Real(t, "DRL_TEST_DOCKER")}}
-	w.host.Env = func(name string) (string, bool) { text, ok := w.env[name]; return text, ok }
+	w := &world{host: hostile.Host(t), env: map[string]string{"DOCKER_HOST": hostile.Real(t, "DRL_TEST_DOCKER")}}
+	w.Caller = hostile.Caller{TB: t, Ask: w.ask}
+	w.host.Env = hostile.Env(w.env)
 	w.host.Run = hostile.Run(w.host.Dir)
 	var err error
 	if w.direct, err = client.New(client.WithHost(w.env["DOCKER_HOST"])); err != nil {
@@ -45,23 +46,6 @@ func newWorld(t testing.TB) *world {
 func (w *world) ask(name string, args hostile.Args) (value.Value, error) {
 	w.Helper()
 	return hostile.Call(w, docker.Modules(), w.host, name, nil, args)
-}
-
-func (w *world) must(name string, args hostile.Args) value.Value {
-	w.Helper()
-	v, err := w.ask(name, args)
-	if err != nil {
-		w.Fatalf("%s: %v", name, err)
-	}
-	return v
-}
-
-// refuses wants an error that holds the text.
-func (w *world) refuses(want, name string, args hostile.Args) {
-	w.Helper()
-	if v, err := w.ask(name, args); err == nil || !strings.Contains(err.Error(), want) {
-		w.Errorf("%s%v = %v, %v; want an error with %q", name, args, v, err, want)
-	}
 }
 
 func text(s string) value.Value { return value.String(s) }

@@ -76,7 +76,7 @@ func auths(at, user, password string) string {
 // tagged gives the shared image a name until the test ends.
 func (w *world) tagged(name string) string {
 	w.Helper()
-	w.must("docker.tag", hostile.Args{"source": text(w.image()), "target": text(name)})
+	w.Must("docker.tag", hostile.Args{"source": text(w.image()), "target": text(name)})
 	w.Cleanup(func() { w.direct.ImageRemove(context.Background(), name, client.ImageRemoveOptions{}) })
 	return name
 }
@@ -88,7 +88,7 @@ func TestPushAndPull(t *testing.T) {
 	var hidden []string
 	w.host.Hide = func(text string) { hidden = append(hidden, text) }
 	name := w.tagged(r.at + "/team/app:v1")
-	digest := hostile.Field(t, w.must("docker.push", hostile.Args{"ref": text(name)}), "digest").String()
+	digest := hostile.Field(t, w.Must("docker.push", hostile.Args{"ref": text(name)}), "digest").String()
 	if !strings.HasPrefix(digest, "sha256:") || len(digest) != 71 {
 		t.Errorf("digest is %s", digest)
 	}
@@ -97,19 +97,19 @@ func TestPushAndPull(t *testing.T) {
 	}
 	byDigest := r.at + "/team/app@" + digest
 	for _, ref := range []string{name, byDigest} {
-		image := w.must("docker.pull", hostile.Args{"ref": text(ref)})
+		image := w.Must("docker.pull", hostile.Args{"ref": text(ref)})
 		if digests := hostile.Field(t, image, "digests").String(); !strings.Contains(digests, byDigest) {
 			t.Errorf("pulled %s: digests are %s", ref, digests)
 		}
-		if ours := hostile.Field(t, w.must("docker.image", hostile.Args{"ref": text(w.image())}), "id"); !value.Equal(ours, hostile.Field(t, image, "id")) {
+		if ours := hostile.Field(t, w.Must("docker.image", hostile.Args{"ref": text(w.image())}), "id"); !value.Equal(ours, hostile.Field(t, image, "id")) {
 			t.Errorf("pulled %s, want the image %v", image, ours)
 		}
 	}
-	w.refuses("pull "+r.at+"/team/app:v9: ", "docker.pull", hostile.Args{"ref": text(r.at + "/team/app:v9")})
-	w.refuses("push "+r.at+"/team/other:v1: ", "docker.push", hostile.Args{"ref": text(r.at + "/team/other:v1")})
-	w.refuses("want a name with a tag: the registry makes the digest", "docker.push", hostile.Args{"ref": text(byDigest)})
-	w.refuses("there is no image drl-test-none:v1 here", "docker.tag", hostile.Args{"source": text("drl-test-none:v1"), "target": text("x:y")})
-	if got := w.must("docker.image", hostile.Args{"ref": text("drl-test-none:v1")}); got != (value.Null{}) {
+	w.Refuses("pull "+r.at+"/team/app:v9: ", "docker.pull", hostile.Args{"ref": text(r.at + "/team/app:v9")})
+	w.Refuses("push "+r.at+"/team/other:v1: ", "docker.push", hostile.Args{"ref": text(r.at + "/team/other:v1")})
+	w.Refuses("want a name with a tag: the registry makes the digest", "docker.push", hostile.Args{"ref": text(byDigest)})
+	w.Refuses("there is no image drl-test-none:v1 here", "docker.tag", hostile.Args{"source": text("drl-test-none:v1"), "target": text("x:y")})
+	if got := w.Must("docker.image", hostile.Args{"ref": text("drl-test-none:v1")}); got != (value.Null{}) {
 		t.Errorf("docker.image of none = %v", got)
 	}
 
@@ -117,7 +117,7 @@ func TestPushAndPull(t *testing.T) {
 	r.mu.Lock()
 	r.fail = "PUT /manifests/"
 	r.mu.Unlock()
-	w.refuses("this tag is immutable", "docker.push", hostile.Args{"ref": text(name)})
+	w.Refuses("this tag is immutable", "docker.push", hostile.Args{"ref": text(name)})
 }
 
 // A login is found where docker login leaves it, or is given; a wrong one is
@@ -173,8 +173,8 @@ func TestLogins(t *testing.T) {
 		})
 	}
 	w.configure(`{}`)
-	w.must("docker.push", hostile.Args{"ref": text(name), "user": text(registryUser), "password": value.NewSecret(registryPassword)})
+	w.Must("docker.push", hostile.Args{"ref": text(name), "user": text(registryUser), "password": value.NewSecret(registryPassword)})
 	// A push with a wrong password is tried for a minute by the engine.
-	w.refuses("unauthorized", "docker.pull", hostile.Args{"ref": text(name), "user": text(registryUser), "password": value.NewSecret("wr0ng-p4ss")})
-	w.refuses("user and password go together", "docker.pull", hostile.Args{"ref": text(name), "user": text(registryUser)})
+	w.Refuses("unauthorized", "docker.pull", hostile.Args{"ref": text(name), "user": text(registryUser), "password": value.NewSecret("wr0ng-p4ss")})
+	w.Refuses("user and password go together", "docker.pull", hostile.Args{"ref": text(name), "user": text(registryUser)})
 }

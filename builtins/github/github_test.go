@@ -39,7 +39,7 @@ func world(t *testing.T) (*builtins.Host, *standin.GitHub) {
 	})
 	h := hostile.Host(t)
 	env := map[string]string{"GITHUB_API_URL": g.URL, "GITHUB_REPOSITORY": "acme/tickets", "GITHUB_TOKEN": token}
-	h.Env = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+	h.Env = hostile.Env(env)
 	return h, g
 }
 
@@ -322,7 +322,7 @@ func TestTokens(t *testing.T) {
 		for k, v := range tt.env {
 			env[k] = v
 		}
-		h.Env = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+		h.Env = hostile.Env(env)
 		g.Change(func(s *standin.GitHubState) { s.Runs = []Object{run(1, 1, 1, "push", "completed", "success")} })
 		args := hostile.Args{"ref": text("main")}
 		for k, v := range tt.args {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,6 +61,38 @@ func Call(t testing.TB, modules []builtins.Module, h *builtins.Host, name string
 		}
 	}
 	return nil, fmt.Errorf("no builtin %s", name)
+}
+
+// Caller calls builtins in the world of a test, by Ask.
+type Caller struct {
+	testing.TB
+	Ask func(name string, args Args) (value.Value, error)
+}
+
+// Must is Ask for what works.
+func (c Caller) Must(name string, args Args) value.Value {
+	c.Helper()
+	v, err := c.Ask(name, args)
+	if err != nil {
+		c.Fatalf("%s: %v", name, err)
+	}
+	return v
+}
+
+// Refuses wants an error that holds the text.
+func (c Caller) Refuses(want, name string, args Args) {
+	c.Helper()
+	if v, err := c.Ask(name, args); err == nil || !strings.Contains(err.Error(), want) {
+		c.Errorf("%s%v = %v, %v; want an error with %q", name, args, v, err, want)
+	}
+}
+
+// Env is an environment of these variables, as a Host has it. They may change.
+func Env(variables map[string]string) func(name string) (string, bool) {
+	return func(name string) (string, bool) {
+		text, set := variables[name]
+		return text, set
+	}
 }
 
 // Field returns a field of a result.

@@ -28,6 +28,30 @@ func Real(t testing.TB, variable string) string {
 	return at
 }
 
+// Keyboard is all that a keyboard has, from the blank to ~.
+var Keyboard = func() string {
+	var all strings.Builder
+	for c := ' '; c <= '~'; c++ {
+		all.WriteRune(c)
+	}
+	return all.String()
+}()
+
+// Unseen is run, where no word of a program may have one of the texts: others
+// see the words of those that run.
+func Unseen(t testing.TB, run func(context.Context, builtins.Program) (builtins.Ended, error), texts ...string) func(context.Context, builtins.Program) (builtins.Ended, error) {
+	return func(ctx context.Context, p builtins.Program) (builtins.Ended, error) {
+		for _, word := range p.Argv {
+			for _, text := range texts {
+				if strings.Contains(word, text) {
+					t.Errorf("what nobody may see is in the word %q", word)
+				}
+			}
+		}
+		return run(ctx, p)
+	}
+}
+
 // Run runs real programs, from dir on, for a Host.
 func Run(dir string) func(context.Context, builtins.Program) (builtins.Ended, error) {
 	return func(ctx context.Context, p builtins.Program) (builtins.Ended, error) {

@@ -84,10 +84,7 @@ func TestRealMail(t *testing.T) {
 	server, box := hostile.Real(t, "DRL_TEST_SMTP"), hostile.Real(t, "DRL_TEST_MAILBOX")
 	h := hostile.Host(t)
 	me := fmt.Sprintf("drl-%d@ticketing.test", time.Now().UnixNano())
-	h.Env = func(name string) (string, bool) {
-		found, ok := map[string]string{"SMTP_URL": "smtp://" + server, "MAIL_FROM": "Deploy <deploy@ticketing.test>"}[name]
-		return found, ok
-	}
+	h.Env = hostile.Env(map[string]string{"SMTP_URL": "smtp://" + server, "MAIL_FROM": "Deploy <deploy@ticketing.test>"})
 	want := map[string]string{} // text by subject
 	for i, hostileText := range hostile.Strings() {
 		subject := fmt.Sprintf("%d %s %d", i, hostileText, i)

@@ -177,11 +177,7 @@ func TestTablesWithoutTransactions(t *testing.T) {
 // whose users' passwords have all that a keyboard has. No password is in a
 // word of a program, nor in an error.
 func TestPasswordsAndNamesWithEveryCharacter(t *testing.T) {
-	var all strings.Builder
-	for c := ' '; c <= '~'; c++ {
-		all.WriteRune(c)
-	}
-	passwords := []string{all.String(), "p@ss:w/o?r#d%41&x=y a\tb ", "пароль ü #; \\n"}
+	passwords := []string{hostile.Keyboard, "p@ss:w/o?r#d%41&x=y a\tb ", "пароль ü #; \\n"}
 	names := []string{"--drl '\"`?#%;", "drl host=evil/../x", "drl=ü$(x)%41"}
 	for i, password := range passwords {
 		d := own(t, names[i])
@@ -192,15 +188,7 @@ func TestPasswordsAndNamesWithEveryCharacter(t *testing.T) {
 			"update mysql.global_priv set priv = json_set(priv, '$.access', (select cast(json_value(g.priv, '$.access') as integer) from mysql.global_priv g where g.user = substring_index(user(), '@', 1))) where user = '"+user+"'",
 			"flush privileges")
 		t.Cleanup(func() { connect(t, d.host, hostile.Real(t, "DRL_TEST_MYSQL")).Exec("drop user " + user) })
-		run := d.host.Run
-		d.host.Run = func(ctx context.Context, p builtins.Program) (builtins.Ended, error) {
-			for _, word := range p.Argv {
-				if strings.Contains(word, password) {
-					t.Errorf("the password is in the word %q", word)
-				}
-			}
-			return run(ctx, p)
-		}
+		d.host.Run = hostile.Unseen(t, d.host.Run, password)
 		u, _ := url.Parse(d.url)
 		u.User = url.UserPassword(user, password)
 		d.url = u.String()

@@ -72,10 +72,7 @@ func management(t *testing.T, base, method, path string) {
 func TestRealQueue(t *testing.T) {
 	address, plugin := hostile.Real(t, "DRL_TEST_AMQP"), hostile.Real(t, "DRL_TEST_RABBITMQ")
 	h := hostile.Host(t)
-	h.Env = func(name string) (string, bool) {
-		found, ok := map[string]string{"RABBITMQ_URL": plugin, "AMQP_URL": address}[name]
-		return found, ok
-	}
+	h.Env = hostile.Env(map[string]string{"RABBITMQ_URL": plugin, "AMQP_URL": address})
 	ch := broker(t, address)
 	name := fmt.Sprintf("drl-test-%d", time.Now().UnixNano())
 	if _, err := ch.QueueDeclare(name, false, false, false, false, nil); err != nil {

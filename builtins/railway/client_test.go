@@ -131,10 +131,7 @@ func TestBadAPIs(t *testing.T) {
 	const token = "hunter2-hunter2"
 	hostile.BadAPIs(t, token, nil, func(t *testing.T, address string) error {
 		h := hostile.Host(t)
-		h.Env = func(name string) (string, bool) {
-			v, ok := map[string]string{"RAILWAY_TOKEN": token, "RAILWAY_API_URL": address + "/graphql/v2"}[name]
-			return v, ok
-		}
+		h.Env = hostile.Env(map[string]string{"RAILWAY_TOKEN": token, "RAILWAY_API_URL": address + "/graphql/v2"})
 		_, err := hostile.Call(t, Modules(), h, "railway.status", nil, web("timeout", value.Duration(time.Second)))
 		return err
 	})

@@ -55,7 +55,7 @@ func inLab(t *testing.T, test func(l *lab)) {
 		}
 		l.host = &builtins.Host{
 			Now: time.Now, Sleep: sleep, Dial: pipes.dial, Kept: kept, Version: "test",
-			Env:    func(name string) (string, bool) { v, ok := environment[name]; return v, ok },
+			Env:    hostile.Env(environment),
 			Output: keep(&l.output), Print: keep(&l.printed), Warn: keep(&l.warned), Hide: keep(&l.hidden),
 		}
 		test(l)
@@ -80,7 +80,7 @@ func (l *lab) serve(w http.ResponseWriter, r *http.Request) {
 // env replaces the environment.
 func (l *lab) env(all map[string]string) {
 	all["RAILWAY_API_URL"] = "http://railway.test/graphql/v2"
-	l.host.Env = func(name string) (string, bool) { v, ok := all[name]; return v, ok }
+	l.host.Env = hostile.Env(all)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -29,10 +29,7 @@ func world(t *testing.T) (*builtins.Host, *standin.Sentry) {
 	t.Helper()
 	s := standin.NewSentry(t, token)
 	h := hostile.Host(t)
-	h.Env = func(name string) (string, bool) {
-		v, ok := map[string]string{"SENTRY_URL": s.URL, "SENTRY_AUTH_TOKEN": token}[name]
-		return v, ok
-	}
+	h.Env = hostile.Env(map[string]string{"SENTRY_URL": s.URL, "SENTRY_AUTH_TOKEN": token})
 	return h, s
 }
 

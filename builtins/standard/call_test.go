@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/builtins/hostile"
 	"github.com/drl-lang/drl/builtins/standard"
 	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
@@ -67,7 +68,7 @@ func clock(at string) *builtins.Host {
 func TestResults(t *testing.T) {
 	environment := map[string]string{"REGION": "eu", "API_TOKEN": "t0ken", "EMPTY": ""}
 	h := clock("2026-11-22T22:30:00Z")
-	h.Env = func(name string) (string, bool) { v, ok := environment[name]; return v, ok }
+	h.Env = hostile.Env(environment)
 	h.Random = bytes.NewReader(make([]byte, 16))
 	huge := value.Number(1e300)
 	tests := []struct {
