@@ -124,6 +124,7 @@ func TestStoppedAndStarted(t *testing.T) {
 	if got := w.Must("docker.wait", hostile.Args{"name": text(name), "healthy": value.Bool(false)}); hostile.Field(t, got, "state") != text("running") {
 		t.Errorf("started: %v", got)
 	}
+	w.Must("docker.wait", at) // until it has written its line
 	before := hostile.Field(t, w.Must("docker.container", at), "started_at").(value.Time)
 	w.Must("docker.restart", hostile.Args{"name": text(name), "grace": value.Duration(5 * time.Second)})
 	if after := hostile.Field(t, w.Must("docker.wait", at), "started_at").(value.Time); !time.Time(after).After(time.Time(before)) {
