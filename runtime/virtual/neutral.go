@@ -123,13 +123,9 @@ func (s *shapes) whole(v value.Value, t *types.Type, now time.Time) (value.Value
 		if !ok {
 			return no()
 		}
-		items := make([]value.Value, l.Len())
-		for i := range items {
-			item, err := s.whole(l.At(i), t.Elem, now)
-			if err != nil {
-				return nil, err
-			}
-			items[i] = item
+		items, err := s.wholes(l.Len(), l.At, t.Elem, now)
+		if err != nil {
+			return nil, err
 		}
 		return value.NewList(items), nil
 	case types.Map:
@@ -137,13 +133,9 @@ func (s *shapes) whole(v value.Value, t *types.Type, now time.Time) (value.Value
 		if !ok {
 			return no()
 		}
-		values := make([]value.Value, r.Len())
-		for i := range values {
-			item, err := s.whole(r.At(i), t.Elem, now)
-			if err != nil {
-				return nil, err
-			}
-			values[i] = item
+		values, err := s.wholes(r.Len(), r.At, t.Elem, now)
+		if err != nil {
+			return nil, err
 		}
 		return value.NewMap(r.Names(), values), nil
 	case types.Record:
@@ -157,6 +149,18 @@ func (s *shapes) whole(v value.Value, t *types.Type, now time.Time) (value.Value
 		return fitted, nil
 	}
 	return no()
+}
+
+// wholes is whole for n values of one type.
+func (s *shapes) wholes(n int, at func(int) value.Value, t *types.Type, now time.Time) ([]value.Value, error) {
+	all := make([]value.Value, n)
+	for i := range all {
+		var err error
+		if all[i], err = s.whole(at(i), t, now); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // scalar is v as a value of a type without parts, if it is one.
