@@ -509,7 +509,7 @@ func TestUndoAtThePrompt(t *testing.T) {
 	dir := t.TempDir()
 	p := opens(t, dir, 80)
 	p.ends("drl>")
-	p.types("\x1b[200~step \"make it\" {\n    let name = \"made\"\n    $ touch {name}\n    undo { $ rm {name} }\n}\x1b[201~\r")
+	p.types("\x1b[200~step \"make it\" {\n    let name = \"made\"\n    $ touch {name}\n    undo {\n$ rm {name}\n$ sh -c 'until test -e enough; do sleep 0.05; done'\n}\n}\x1b[201~\r")
 	p.ends("  yes or no, and a note if you like:")
 	p.types("yes\r")
 	p.ends(":undo takes back make it", "drl>")
@@ -518,6 +518,15 @@ func TestUndoAtThePrompt(t *testing.T) {
 	p.types(":undo\r")
 	p.ends("? undo make it?", "  yes or no, and a note if you like:")
 	p.types("yes\r")
+	atWork := func(lines []string) bool { return len(lines) > 1 && spins(lines[len(lines)-1]) }
+	p.waits("it at work", atWork)
+	p.types("\x03")
+	p.waits("a word above the live line", func(lines []string) bool {
+		return atWork(lines) && lines[len(lines)-2] == "! an undo is at work and goes on; once more ends it as it is"
+	})
+	if err := os.WriteFile(filepath.Join(dir, "enough"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	p.shows("✓ undo make it")
 	p.types("file.exists(\"made\")\r")
 	p.ends("false", "drl>")

@@ -261,7 +261,7 @@ func (r *repl) takeBack(ctx context.Context, u *run.Undo) bool {
 					cancel(fmt.Errorf("interrupted by %s", i.Signal))
 					continue
 				}
-				r.complain("an undo is at work and goes on; once more ends it as it is")
+				r.event(event.Event{Time: time.Now(), Body: event.Noted{Level: "warning", Text: "an undo is at work and goes on; once more ends it as it is"}})
 			case <-over:
 				return
 			}
