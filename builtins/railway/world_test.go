@@ -3,7 +3,6 @@ package railway
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -44,17 +43,17 @@ func inLab(t *testing.T, test func(l *lab)) {
 		l.Server = standin.New(standin.Clock{Now: time.Now, Sleep: sleep}, "tickets")
 		l.AddService("web", "")
 		l.AddService("api", "tickets:v1")
-		pipes := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+		wire := hostile.NewWire("", func(c net.Conn) net.Conn { return newConn(c) })
 		server := &http.Server{Handler: http.HandlerFunc(l.serve)}
 		var serving sync.WaitGroup
-		serving.Go(func() { server.Serve(pipes) })
+		serving.Go(func() { server.Serve(wire) })
 		kept := &builtins.Kept{}
 		environment := map[string]string{"RAILWAY_TOKEN": standin.ProjectToken, "RAILWAY_API_URL": "http://railway.test/graphql/v2"}
 		keep := func(into *[]string) func(string) {
 			return func(text string) { l.mu.Lock(); defer l.mu.Unlock(); *into = append(*into, text) }
 		}
 		l.host = &builtins.Host{
-			Now: time.Now, Sleep: sleep, Dial: pipes.dial, Kept: kept, Version: "test",
+			Now: time.Now, Sleep: sleep, Dial: wire.Dial, Kept: kept, Version: "test",
 			Env:    hostile.Env(environment),
 			Output: keep(&l.output), Print: keep(&l.printed), Warn: keep(&l.warned), Hide: keep(&l.hidden),
 		}
@@ -91,36 +90,6 @@ func sleep(ctx context.Context, d time.Duration) error {
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
-	}
-}
-
-// pipes is a network of one server.
-type pipes struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
-func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	select {
-	case p.conns <- newConn(theirs):
-		return newConn(ours), nil
-	case <-p.closed:
-		return nil, fmt.Errorf("connection refused")
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
 	}
 }
 

@@ -26,7 +26,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -97,7 +96,7 @@ type other struct {
 // otherEnd is the one server that h reaches.
 func otherEnd(t *testing.T, h *builtins.Host, answer http.Handler) *other {
 	t.Helper()
-	o, wire := &other{}, &wire{calls: make(chan net.Conn), cut: make(chan struct{})}
+	o, wire := &other{}, hostile.NewWire("127.0.0.1:80", nil)
 	o.Server = &httptest.Server{Listener: wire, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(strings.NewReader(string(body)))
@@ -108,46 +107,9 @@ func otherEnd(t *testing.T, h *builtins.Host, answer http.Handler) *other {
 	})}}
 	o.Start()
 	t.Cleanup(o.Close)
-	h.Dial = wire.dial
+	h.Dial = wire.Dial
 	return o
 }
-
-// wire listens in memory: each text is a connection, and tens of thousands of
-// them would take most of the test's time.
-type wire struct {
-	calls chan net.Conn
-	cut   chan struct{}
-	once  sync.Once
-}
-
-func (w *wire) dial(_ context.Context, _, address string) (net.Conn, error) {
-	if address != w.Addr().String() {
-		return nil, syscall.ECONNREFUSED
-	}
-	here, there := net.Pipe()
-	select {
-	case w.calls <- there:
-		return here, nil
-	case <-w.cut:
-		return nil, net.ErrClosed
-	}
-}
-
-func (w *wire) Accept() (net.Conn, error) {
-	select {
-	case c := <-w.calls:
-		return c, nil
-	case <-w.cut:
-		return nil, net.ErrClosed
-	}
-}
-
-func (w *wire) Close() error {
-	w.once.Do(func() { close(w.cut) })
-	return nil
-}
-
-func (w *wire) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
 
 // asked returns the requests since the last call.
 func (o *other) asked() []request {
