@@ -7,6 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
 )
 
@@ -103,9 +104,13 @@ type operation struct {
 // prepare reads and validates an operation and its variables. The caller
 // holds the lock.
 func (s *Server) prepare(header http.Header, b body, socket bool) (*operation, answer) {
-	document, errs := gqlparser.LoadQueryWithRules(loaded(), b.Query, nil)
-	if len(errs) > 0 {
-		return nil, failure("Problem processing request", "GRAPHQL_VALIDATION_FAILED")
+	document, ok := s.documents[b.Query]
+	if !ok {
+		var errs gqlerror.List
+		if document, errs = gqlparser.LoadQueryWithRules(loaded(), b.Query, nil); len(errs) > 0 {
+			return nil, failure("Problem processing request", "GRAPHQL_VALIDATION_FAILED")
+		}
+		s.documents[b.Query] = document
 	}
 	o := document.Operations.ForName(b.Name)
 	if o == nil {

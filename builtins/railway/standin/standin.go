@@ -48,6 +48,8 @@ type Server struct {
 	changed  chan struct{} // closed when something has changed
 	asked    []Asked
 	faults   []*fault
+	// documents are those that were read and fit the schema, by their text.
+	documents map[string]*ast.QueryDocument
 	// limit is how many requests an hour has; 0: any number.
 	limit    int
 	requests []time.Time
@@ -93,7 +95,7 @@ type Sample struct {
 // New returns a Railway with one project of two environments, production and
 // staging, and no services.
 func New(clock Clock, name string) *Server {
-	s := &Server{clock: clock, changed: make(chan struct{})}
+	s := &Server{clock: clock, changed: make(chan struct{}), documents: map[string]*ast.QueryDocument{}}
 	s.AddProject(name, "production", "staging")
 	return s
 }
