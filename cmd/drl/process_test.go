@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -18,8 +17,6 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/drl-lang/drl/builtins"
 )
 
 // begins counts the runs that tests have begun.
@@ -532,23 +529,6 @@ func TestADrlAtWorkIsNoRemains(t *testing.T) {
 	p.signals(syscall.SIGQUIT)
 	p.ends(130)
 	b.findsNothing()
-}
-
-// deaf is a program that has a run which doesn't listen to signals.
-func deaf() {
-	a := newApp()
-	w := &world{hide: a.secrets}
-	if _, err := w.private.file([]byte("a secret")); err != nil {
-		a.fail(exitFailed, "%v", err)
-	}
-	for _, words := range [][]string{{"sleep", os.Args[1]}, {"env", "-i", "sh", "-c", "trap : TERM; while :; do sleep " + os.Args[1] + "; done"}} {
-		go w.program(context.Background(), builtins.Program{Argv: words})
-	}
-	ends, _ := a.forceEnd(w)
-	bufio.NewReader(a.in).ReadString('\n')
-	ends()
-	ends()
-	select {}
 }
 
 // A call that can't be ended doesn't hold the end of drl, and nothing is left
