@@ -151,7 +151,7 @@ var codeStretch = &source.Code{
 
 var codeTooFew = &source.Code{
 	ID: "DRL0809", Name: "too few samples",
-	Doc: "A quantile p needs 5/(1-p) samples (p95: 100), and degradation ten: with fewer they are unknown. A window that can never have them makes a rule that never fires.",
+	Doc: "A quantile p needs 5/(1-p) samples (p95: 100), and degradation ten; a leak compares six blocks of 5m, after the warmup: with fewer they are unknown. A window that can never have them makes a rule that never fires.",
 	Wrong: aMetric + `monitor "after" of web for 10m every 10s {
     rollback if latency.p95 > 1s
 }

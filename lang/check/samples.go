@@ -1,8 +1,10 @@
 package check
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
+	"time"
 
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
@@ -125,6 +127,9 @@ func (c *checker) metricUse(m *syntax.Monitor, info *Monitor, u metricUse) {
 			c.tenSamples(m, info, o, u.at)
 		}
 	}
+	if call.Method == "leak" {
+		c.sixBlocks(m, u.at)
+	}
 	if needs := samplesFor(call.Method); needs > 0 && call.Object != nil && !c.manySamples(call.Object) {
 		c.enough(m, info, u, stretch, needs)
 	}
@@ -191,6 +196,40 @@ func (c *checker) enough(m *syntax.Monitor, info *Monitor, u metricUse, stretch 
 	if window != nil && every != nil {
 		c.limit(judge, window, every)
 	}
+}
+
+// leakBlocks of leakBlock each are what a leak compares, after the warm-up.
+const (
+	leakBlocks = 6
+	leakBlock  = 5 * time.Minute
+)
+
+// sixBlocks reports a leak for which the window never has the blocks.
+func (c *checker) sixBlocks(m *syntax.Monitor, at syntax.Element) {
+	parts := []syntax.Expr{m.For}
+	if m.Warmup != nil {
+		parts = append(parts, m.Warmup)
+	}
+	c.limit(func(v []value.Value) *source.Diagnostic {
+		window, ok := asDuration(v[0])
+		if !ok {
+			return nil
+		}
+		left, what := window, fmt.Sprintf("the window of %s", v[0])
+		if len(v) > 1 {
+			warmup, ok := asDuration(v[1])
+			if !ok {
+				return nil
+			}
+			left, what = window-warmup, fmt.Sprintf("%s less its warmup of %s", what, v[1])
+		}
+		if left >= leakBlocks*leakBlock {
+			return nil
+		}
+		d := c.problem(codeTooFew, at, "leak compares %d blocks of %s, and %s has %d", leakBlocks, value.Duration(leakBlock), what, max(left, 0)/leakBlock)
+		d.Hint = fmt.Sprintf("look for longer: %s, and the warmup if there is one", value.Duration(leakBlocks*leakBlock))
+		return d
+	}, parts...)
 }
 
 // baselineOf returns the monitor's baseline where it is measured in this run.
