@@ -234,19 +234,20 @@ func TestRelease(t *testing.T) {
 	if got := said(t, got, err, "id", "tag", "draft", "url"); got != "1 v1.2.3 false https://github.example.com/acme/tickets/releases/tag/v1.2.3" {
 		t.Error(got)
 	}
-	for name, tt := range map[string]struct {
+	for _, tt := range []struct {
+		name string
 		args hostile.Args
 		want string
 	}{
-		"again":          {hostile.Args{"tag": text("v1.2.3")}, `acme/tickets has a release of "v1.2.3" already: https://github.example.com/acme/tickets/releases/tag/v1.2.3`},
-		"without a tag":  {hostile.Args{"tag": text("v9")}, `there is no tag "v9" in acme/tickets, or the token may not see it: Not Found; push the tag first, or write target: to make it`},
-		"no name":        {hostile.Args{"tag": text("v 9")}, `tag is "v 9", want the name of a branch, a tag or a commit`},
-		"a tag to make":  {hostile.Args{"tag": text("v9"), "target": text("main"), "draft": value.Bool(true), "title": text("Nine")}, "2 v9 true"},
-		"notes not text": {hostile.Args{"tag": text("v1.2.3"), "notes": text("\xff")}, `notes is "\u{FFFD}", want text in UTF-8 without NUL`},
+		{"again", hostile.Args{"tag": text("v1.2.3")}, `acme/tickets has a release of "v1.2.3" already: https://github.example.com/acme/tickets/releases/tag/v1.2.3`},
+		{"without a tag", hostile.Args{"tag": text("v9")}, `there is no tag "v9" in acme/tickets, or the token may not see it: Not Found; push the tag first, or write target: to make it`},
+		{"no name", hostile.Args{"tag": text("v 9")}, `tag is "v 9", want the name of a branch, a tag or a commit`},
+		{"a tag to make", hostile.Args{"tag": text("v9"), "target": text("main"), "draft": value.Bool(true), "title": text("Nine")}, "2 v9 true"},
+		{"notes not text", hostile.Args{"tag": text("v1.2.3"), "notes": text("\xff")}, `notes is "\u{FFFD}", want text in UTF-8 without NUL`},
 	} {
 		got, err := call(t, h, "github.release", tt.args)
 		if got := said(t, got, err, "id", "tag", "draft"); got != tt.want {
-			t.Errorf("%s: %s\nwant %s", name, got, tt.want)
+			t.Errorf("%s: %s\nwant %s", tt.name, got, tt.want)
 		}
 	}
 	g.Change(func(s *standin.GitHubState) {
