@@ -43,7 +43,7 @@ func universe() *types.Universe {
 func judge(t testing.TB, against, rules string, o Options) *Monitor {
 	t.Helper()
 	o.Interval, o.Window = 15*time.Second, 10*time.Minute
-	return judgeOf(t, fmt.Sprintf("%smonitor \"m\" of web %s for 10m every 15s {\n%s\n}\n", header, against, rules), against, o)
+	return judgeOf(t, fmt.Sprintf("%smonitor \"m\" of web %s for 40m every 15s {\n%s\n}\n", header, against, rules), against, o)
 }
 
 // judgeOf prepares the monitor of a script.
