@@ -198,10 +198,11 @@ func (c *checker) enough(m *syntax.Monitor, info *Monitor, u metricUse, stretch 
 	}
 }
 
-// leakBlocks of leakBlock each are what a leak compares, after the warm-up.
+// LeakBlocks of LeakBlock each are the least that a leak compares, after the
+// warm-up.
 const (
-	leakBlocks = 6
-	leakBlock  = 5 * time.Minute
+	LeakBlocks = 6
+	LeakBlock  = 5 * time.Minute
 )
 
 // sixBlocks reports a leak for which the window never has the blocks.
@@ -223,11 +224,11 @@ func (c *checker) sixBlocks(m *syntax.Monitor, at syntax.Element) {
 			}
 			left, what = window-warmup, fmt.Sprintf("%s less its warmup of %s", what, v[1])
 		}
-		if left >= leakBlocks*leakBlock {
+		if left >= LeakBlocks*LeakBlock {
 			return nil
 		}
-		d := c.problem(codeTooFew, at, "leak compares %d blocks of %s, and %s has %d", leakBlocks, value.Duration(leakBlock), what, max(left, 0)/leakBlock)
-		d.Hint = fmt.Sprintf("look for longer: %s, and the warmup if there is one", value.Duration(leakBlocks*leakBlock))
+		d := c.problem(codeTooFew, at, "leak compares %d blocks of %s, and %s has %d", LeakBlocks, value.Duration(LeakBlock), what, max(left, 0)/LeakBlock)
+		d.Hint = fmt.Sprintf("look for longer: %s, and the warmup if there is one", value.Duration(LeakBlocks*LeakBlock))
 		return d
 	}, parts...)
 }

@@ -10,13 +10,11 @@ import (
 	"github.com/drl-lang/drl/runtime/event"
 )
 
-// What a leak is judged on: the minima of so many blocks at least, each this
-// long at least, with this chance of a false alarm. At the most of them, two
-// neighbours become one.
+// What a leak is judged on: the minima of check.LeakBlocks blocks at least, each
+// of check.LeakBlock at least, with this chance of a false alarm. At the most of
+// them, two neighbours become one.
 const (
-	leakBlocks = 6
 	mostBlocks = 200
-	leakBlock  = 5 * time.Minute
 	leakAlpha  = 0.01
 )
 
@@ -35,8 +33,8 @@ func (c *compiler) leak(e *syntax.Call, call *check.Call) (condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.needs(leakBlocks * leakBlock)
-	l := &leak{x: x, text: c.m.program.Source.Slice(e.Span()), of: c.side(call.Args[0], x), from: c.from, limit: limit, within: within, every: leakBlock}
+	c.needs(check.LeakBlocks * check.LeakBlock)
+	l := &leak{x: x, text: c.m.program.Source.Slice(e.Span()), of: c.side(call.Args[0], x), from: c.from, limit: limit, within: within, every: check.LeakBlock}
 	c.m.leaks = append(c.m.leaks, l)
 	c.leaks = append(c.leaks, l)
 	is := func() truth { return l.is }
@@ -112,7 +110,7 @@ func (l *leak) halve() {
 
 func (l *leak) judge() {
 	l.is = unknown
-	if len(l.minima) < leakBlocks {
+	if len(l.minima) < check.LeakBlocks {
 		return
 	}
 	var rate quantity
@@ -167,5 +165,5 @@ func (l *leak) finding() event.Finding {
 func (l *leak) interrupted() { l.begun = false }
 
 func (l *leak) reset() {
-	*l = leak{x: l.x, text: l.text, of: l.of, metric: l.metric, from: l.from, limit: l.limit, within: l.within, every: leakBlock, minima: l.minima[:0], slopes: l.slopes}
+	*l = leak{x: l.x, text: l.text, of: l.of, metric: l.metric, from: l.from, limit: l.limit, within: l.within, every: check.LeakBlock, minima: l.minima[:0], slopes: l.slopes}
 }
