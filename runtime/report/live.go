@@ -21,10 +21,10 @@ const sparkMost = 24
 // spinner turns once a second.
 var spinner = []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
 
-// wipe erases from the row of the cursor to the end of the screen. Not from its
+// Wipe erases from the row of the cursor to the end of the screen. Not from its
 // very beginning, for where that is the screen's, tmux keeps what is erased in
 // its history: a live line each time (screen_write_clearendofscreen, 3.3a).
-const wipe = "\r \x1b[J\r"
+const Wipe = "\r \x1b[J\r"
 
 // erase takes the live part off the screen.
 //
@@ -40,7 +40,7 @@ func (t *Terminal) erase() {
 	}
 	t.drawn, t.frame = false, ""
 	if t.ours() {
-		t.text.WriteString(wipe)
+		t.text.WriteString(Wipe)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"sync"
+
+	"github.com/drl-lang/drl/runtime/report"
 )
 
 // screen draws what is being typed at the end of the terminal: pinned lines,
@@ -131,16 +133,11 @@ func (s *screen) again() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.active {
-		io.WriteString(s.out, wipe)
+		io.WriteString(s.out, report.Wipe)
 	}
 	s.rows = nil
 	s.draw()
 }
-
-// wipe erases from the row of the cursor to the end of the screen. Not from its
-// very beginning, for where that is the screen's, as after Ctrl-L, tmux keeps
-// what is erased in its history.
-const wipe = "\r \x1b[J\r"
 
 // erase takes what is drawn off the screen.
 func (s *screen) erase() string {
@@ -155,9 +152,9 @@ func (s *screen) erase() string {
 	}
 	up += s.column / columns
 	if up == 0 {
-		return wipe
+		return report.Wipe
 	}
-	return fmt.Sprintf("\x1b[%dA", up) + wipe
+	return fmt.Sprintf("\x1b[%dA", up) + report.Wipe
 }
 
 // extent is the size to draw for.
