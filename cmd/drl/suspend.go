@@ -14,6 +14,12 @@ import (
 // and returns when it was called back (at once if nobody could do that), and
 // puts it there again. again is called where the process was stopped without
 // being asked, as SIGSTOP does.
+//
+// The stop is by SIGTTOU (stopProcess, of each system). Of SIGTSTP there is no
+// default action any more once os/signal has listened to it: the runtime's
+// handler stays. SIGTTOU stops too, and is ignored by the kernel where SIGTSTP
+// would be: in a group of processes that nobody is left to call back, which
+// SIGSTOP would stop for good.
 func suspends(aside func(stop func()), again func()) (done func()) {
 	signals := make(chan os.Signal, 4)
 	// What drl was started to ignore stays ignored.

@@ -15,9 +15,4 @@ func flushInput(fd int) error {
 }
 
 // stopProcess stops the process and returns when it goes on.
-//
-// Of SIGTSTP itself there is no default action any more once os/signal has
-// listened to it: the runtime's handler stays. SIGTTOU stops too, and is
-// ignored by the kernel where SIGTSTP would be: in a group of processes that
-// nobody is left to call back, which SIGSTOP would stop for good.
 func stopProcess() { _ = unix.Kill(unix.Getpid(), unix.SIGTTOU) }
