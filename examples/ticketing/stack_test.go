@@ -42,7 +42,7 @@ func (s *realStack) release(on func(event.Event), args ...string) *released {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.drl, append([]string{"run", script, "--target", "stack", "--version", "v2", "--yes", "*", "--json", "-v",
 		"--tools", s.at, "--url", s.front, "--prometheus_url", s.prometheus, "--mailbox", s.mailbox,
-		"--beforehand", "3s", "--window", "6s", "--interval", "1500ms", "--patience", "1500ms", "--counted", "6s",
+		"--beforehand", "3s", "--window", "6s", "--interval", "1500ms", "--patience", "1500ms", "--counted", "10s",
 		"--backups", filepath.Join(dir, "backups"), "--reports", filepath.Join(dir, "reports")}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TERM=dumb", "NO_COLOR=1", "DRL_STATE="+filepath.Join(dir, "state"), "TICKETING_PASSWORD="+stackPassword, "DATABASE_URL="+s.database,
