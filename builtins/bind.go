@@ -33,8 +33,31 @@ func (f *Func) addTimeout() {
 	f.params = append(f.params, timeout)
 }
 
-// sign fills the signature's parameters and checks the defaults.
-func (f *Func) sign() {
+// noResult is the type of what a built-in without a result returns.
+var noResult = reflect.TypeFor[struct{}]()
+
+// sign makes the signature of a struct of arguments and of a result, and
+// checks the defaults.
+func (f *Func) sign(args, result reflect.Type) {
+	f.signature = &types.Func{Name: f.Name, Doc: f.Doc, Effect: f.Effect}
+	f.params = fieldsOf(args)
+	if f.Effect != types.Pure {
+		f.addTimeout()
+	}
+	f.signParams()
+	switch result {
+	case noResult:
+	case reflect.TypeFor[Text]():
+		f.signature.Result, f.signature.Infer = types.TString, secretIfGivenOne
+	default:
+		f.signature.Result = shapeOf(result).typ
+	}
+	if f.refine != nil {
+		f.refine(f.signature)
+	}
+}
+
+func (f *Func) signParams() {
 	for i, p := range f.params {
 		param := types.Param{
 			Name: p.Name, Type: p.Type, Doc: p.Doc, Optional: p.Optional,
@@ -42,14 +65,14 @@ func (f *Func) sign() {
 		}
 		if p.has("rest") {
 			if i != len(f.params)-1 || p.Type.Kind != types.List {
-				panic(fmt.Sprintf("builtins: %s: %s must be the last parameter and a slice", f.Signature.Name, p.Name))
+				panic(fmt.Sprintf("builtins: %s: %s must be the last parameter and a slice", f.Name, p.Name))
 			}
 			param.Variadic, param.Type, param.Optional = true, p.Type.Elem, true
 		}
 		if p.initial != "" {
 			v, err := literal(p.Type, p.initial)
 			if err != nil {
-				panic(fmt.Sprintf("builtins: %s: default of %s: %v", f.Signature.Name, p.Name, err))
+				panic(fmt.Sprintf("builtins: %s: default of %s: %v", f.Name, p.Name, err))
 			}
 			p.standard = v
 			param.Default = p.initial
@@ -57,7 +80,7 @@ func (f *Func) sign() {
 				param.Default = strconv.Quote(p.initial)
 			}
 		}
-		f.Signature.Params = append(f.Signature.Params, param)
+		f.signature.Params = append(f.signature.Params, param)
 	}
 }
 
@@ -82,7 +105,7 @@ func (f *Func) bind(a reflect.Value, args []value.Value) (timeout time.Duration,
 			case p.Optional:
 				continue
 			default:
-				return 0, fmt.Errorf("%s needs %s", f.Signature.Name, p.Name)
+				return 0, fmt.Errorf("%s needs %s", f.Name, p.Name)
 			}
 		}
 		dst := reflect.ValueOf(&timeout).Elem()

@@ -29,7 +29,7 @@ func Example() {
 	fmt.Println(result, err)
 	_, err = greet.Call(context.Background(), &builtins.Host{}, nil, []value.Value{value.Int(7), nil})
 	fmt.Println(err)
-	fmt.Println(builtins.Manual(greet))
+	fmt.Println(builtins.Manual(greet.Signature(), greet.Example))
 	// Output:
 	// {"text":"1 × hello, Ann"} <nil>
 	// name is 7, want text

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 	"time"
 
 	"github.com/drl-lang/drl/lang/types"
@@ -13,13 +14,28 @@ import (
 
 // Func is one builtin: what the checker knows of it and how it is called.
 type Func struct {
-	Signature *types.Func
+	Name   string // as a script writes it: "http.get", "session.get"
+	Effect types.Effect
+	Doc    string // one sentence
 	// Example is a line or more that a script could hold, for the manual.
 	Example string
 
-	params []*field // as Signature.Params, without those New adds
-	alone  bool     // it needs no Host
-	call   func(ctx context.Context, h *Host, recv value.Value, args []value.Value) (value.Value, error)
+	// A script uses few of the built-ins that drl has: what a declaration says
+	// of Go types is worked out for those.
+	declare   func()
+	once      sync.Once
+	signature *types.Func
+	params    []*field // as the signature's
+	refine    func(*types.Func)
+	alone     bool // it needs no Host
+	call      func(ctx context.Context, h *Host, recv value.Value, args []value.Value) (value.Value, error)
+}
+
+// Signature is what the checker knows of f. It panics for a broken
+// declaration.
+func (f *Func) Signature() *types.Func {
+	f.once.Do(f.declare)
+	return f.signature
 }
 
 // Call calls the builtin. args are in the order of the signature's
@@ -30,13 +46,14 @@ type Func struct {
 func (f *Func) Call(ctx context.Context, h *Host, recv value.Value, args []value.Value) (v value.Value, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			v, err = nil, fmt.Errorf("drl has a bug in %s: %v", f.Signature.Name, p)
+			v, err = nil, fmt.Errorf("drl has a bug in %s: %v", f.Name, p)
 		}
 		if err != nil && ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
 		err = scrub(err, args)
 	}()
+	f.once.Do(f.declare)
 	return f.call(ctx, h, recv, args)
 }
 
@@ -49,7 +66,13 @@ func (f *Func) With(example string) *Func {
 // Inferring returns f with a result that depends on the types of the
 // arguments, as [types.Func] has it.
 func (f *Func) Inferring(infer func(args []*types.Type) (*types.Type, string)) *Func {
-	f.Signature.Infer = infer
+	return f.Refined(func(s *types.Func) { s.Infer = infer })
+}
+
+// Refined returns f with a signature that refine completes: what the Go types
+// of its declaration don't say.
+func (f *Func) Refined(refine func(s *types.Func)) *Func {
+	f.refine = refine
 	return f
 }
 
@@ -65,7 +88,7 @@ func (f *Func) Inferring(infer func(args []*types.Type) (*types.Type, string)) *
 // pieces:"sql.identifier" names may stand; the values in a literal for an `address` are
 // encoded for where they stand, so that they can't lead elsewhere. Every builtin that reads or writes takes a
 // timeout: a field of that name says its default, else it is 30s. A result of
-// struct{} is no value. New panics for a broken declaration.
+// struct{} is no value.
 func New[A, R any](name string, effect types.Effect, doc string, fn func(context.Context, *Host, A) (R, error)) *Func {
 	return build(name, effect, doc, func(ctx context.Context, h *Host, _ value.Value, a A) (R, error) {
 		return fn(ctx, h, a)
@@ -92,33 +115,29 @@ func NewMethod[H Handle, A, R any](name string, effect types.Effect, doc string,
 // t is a variable of the handle's package, which HandleType returns the
 // address of.
 func NewHandle(t *types.Type, name string, methods ...*Func) []*Func {
-	t.Kind, t.Name = types.Record, name
-	for _, m := range methods {
-		t.Methods = append(t.Methods, m.Signature)
-	}
+	t.Kind, t.Name, t.Methods = types.Record, name, signatures(methods)
 	return methods
+}
+
+// signatures returns those of the functions, once they are asked for.
+func signatures(functions []*Func) func() []*types.Func {
+	return sync.OnceValue(func() []*types.Func {
+		all := make([]*types.Func, len(functions))
+		for i, f := range functions {
+			all[i] = f.Signature()
+		}
+		return all
+	})
 }
 
 const defaultTimeout = "30s"
 
 func build[A, R any](name string, effect types.Effect, doc string, fn func(context.Context, *Host, value.Value, A) (R, error)) *Func {
-	f := &Func{
-		Signature: &types.Func{Name: name, Doc: doc, Effect: effect},
-		params:    fieldsOf(reflect.TypeFor[A]()),
-	}
-	if effect != types.Pure {
-		f.addTimeout()
-	}
-	f.sign()
-	result := func(R) value.Value { return value.Null{} }
-	if r := reflect.TypeFor[R](); r != reflect.TypeFor[struct{}]() {
-		s := shapeOf(r)
-		f.Signature.Result = s.typ
-		result = func(v R) value.Value { return s.from(reflect.ValueOf(&v).Elem()) }
-		if r == reflect.TypeFor[Text]() {
-			f.Signature.Result = types.TString
-			f.Signature.Infer = secretIfGivenOne
-		}
+	f := &Func{Name: name, Effect: effect, Doc: doc}
+	var result func(R) value.Value
+	f.declare = func() {
+		f.sign(reflect.TypeFor[A](), reflect.TypeFor[R]())
+		result = resultOf[R]()
 	}
 	f.call = func(ctx context.Context, h *Host, recv value.Value, args []value.Value) (value.Value, error) {
 		var a A
@@ -127,7 +146,7 @@ func build[A, R any](name string, effect types.Effect, doc string, fn func(conte
 			return nil, err
 		}
 		inner := ctx
-		if f.Signature.Effect != types.Pure {
+		if f.Effect != types.Pure {
 			if limit <= 0 {
 				return nil, fmt.Errorf("timeout is %s, want more than 0s", value.Duration(limit))
 			}
@@ -147,6 +166,16 @@ func build[A, R any](name string, effect types.Effect, doc string, fn func(conte
 		return result(r), nil
 	}
 	return f
+}
+
+// resultOf returns the way from a Go result to a value.
+func resultOf[R any]() func(R) value.Value {
+	r := reflect.TypeFor[R]()
+	if r == noResult {
+		return func(R) value.Value { return value.Null{} }
+	}
+	from := shapeOf(r).from
+	return func(v R) value.Value { return from(reflect.ValueOf(&v).Elem()) }
 }
 
 // expired says that a call's own timeout has passed.

@@ -44,7 +44,7 @@ var echo = builtins.New("test.echo", types.Pure, "Return the arguments.",
 
 func TestSignature(t *testing.T) {
 	var got []string
-	for _, p := range echo.Signature.Params {
+	for _, p := range echo.Signature().Params {
 		text := p.Name + ": " + p.Type.String()
 		if p.Default != "" {
 			text += " = " + p.Default
@@ -70,20 +70,20 @@ func TestSignature(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("parameters (-want +got):\n%s", diff)
 	}
-	if got := echo.Signature.Result.String(); got != "Everything" {
+	if got := echo.Signature().Result.String(); got != "Everything" {
 		t.Errorf("result is %s, want Everything", got)
 	}
 }
 
 func call(t *testing.T, f *builtins.Func, args map[string]value.Value) (value.Value, error) {
 	t.Helper()
-	ordered := make([]value.Value, len(f.Signature.Params))
-	for i, p := range f.Signature.Params {
+	ordered := make([]value.Value, len(f.Signature().Params))
+	for i, p := range f.Signature().Params {
 		ordered[i] = args[p.Name]
 		delete(args, p.Name)
 	}
 	if len(args) > 0 {
-		t.Fatalf("%s has no parameters %v", f.Signature.Name, args)
+		t.Fatalf("%s has no parameters %v", f.Name, args)
 	}
 	return f.Call(context.Background(), &builtins.Host{}, nil, ordered)
 }
@@ -150,7 +150,7 @@ func TestArgumentsThatDoNotFit(t *testing.T) {
 }
 
 func TestRest(t *testing.T) {
-	args := make([]value.Value, len(echo.Signature.Params))
+	args := make([]value.Value, len(echo.Signature().Params))
 	args[0] = value.String("x")
 	args[len(args)-1] = value.Int(1)
 	args = append(args, value.Int(2), value.Int(3))
@@ -170,13 +170,13 @@ func TestTimeoutStandsBeforeTheRest(t *testing.T) {
 	}
 	f := builtins.New("test.query", types.Reads, "Ask.", func(_ context.Context, _ *builtins.Host, a args) (int, error) { return len(a.Args), nil })
 	var names []string
-	for _, p := range f.Signature.Params {
+	for _, p := range f.Signature().Params {
 		names = append(names, p.Name)
 	}
 	if diff := cmp.Diff([]string{"query", "timeout", "args"}, names); diff != "" {
 		t.Errorf("parameters (-want +got):\n%s", diff)
 	}
-	if !f.Signature.Params[0].Constant {
+	if !f.Signature().Params[0].Constant {
 		t.Error("query is no constant")
 	}
 	got, err := f.Call(context.Background(), &builtins.Host{}, nil, []value.Value{value.String("q"), nil, value.Int(1), value.Int(2)})
@@ -259,7 +259,7 @@ func TestLambdas(t *testing.T) {
 		F func(int) (string, error) `drl:"f" doc:"x"`
 	}
 	f := builtins.New("test.apply", types.Pure, "Call f with 7.", func(_ context.Context, _ *builtins.Host, a args) (string, error) { return a.F(7) })
-	if got := f.Signature.Params[0].Type.String(); got != "(int) => string" {
+	if got := f.Signature().Params[0].Type.String(); got != "(int) => string" {
 		t.Errorf("type of f is %s", got)
 	}
 	give := func(v value.Value, err error) map[string]value.Value {
@@ -297,7 +297,7 @@ func TestTextIsSecretIfAnArgumentIs(t *testing.T) {
 	for _, tt := range []struct{ given, want *types.Type }{
 		{types.TString, types.TString}, {types.TSecret, types.TSecret}, {types.ListOf(types.TSecret), types.TSecret}, {nil, types.TString},
 	} {
-		if got, problem := f.Signature.Infer([]*types.Type{tt.given}); got != tt.want || problem != "" {
+		if got, problem := f.Signature().Infer([]*types.Type{tt.given}); got != tt.want || problem != "" {
 			t.Errorf("Infer(%v) = %v, %q, want %v", tt.given, got, problem, tt.want)
 		}
 	}

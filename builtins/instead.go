@@ -22,7 +22,7 @@ func (f *Func) Alone() bool { return f.alone }
 // Instead returns a built-in that is called as f is and carried out by call:
 // what stands in its place in a test.
 func (f *Func) Instead(call func(ctx context.Context, h *Host, recv value.Value, args []value.Value) (value.Value, error)) *Func {
-	other := *f
-	other.call = call
-	return &other
+	other := &Func{Name: f.Name, Effect: f.Effect, Doc: f.Doc, Example: f.Example, call: call}
+	other.declare = func() { other.signature, other.params = f.Signature(), f.params }
+	return other
 }

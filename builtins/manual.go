@@ -7,11 +7,10 @@ import (
 	"github.com/drl-lang/drl/lang/types"
 )
 
-// Manual returns the manual page of a builtin as text for a terminal: its
-// signature, what it does, its parameters, the fields of its result and an
-// example.
-func Manual(f *Func) string {
-	s := f.Signature
+// Manual returns the manual page of a builtin or a method as text for a
+// terminal: its signature, what it does, its parameters, the fields of its
+// result and an example, if there is one.
+func Manual(s *types.Func, example string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", signature(s))
 	b.WriteString(wrap(s.Doc+" "+effectText(s), 0))
@@ -33,12 +32,12 @@ func Manual(f *Func) string {
 		for _, field := range t.Fields {
 			fmt.Fprintf(&b, "    %s: %s\n%s", field.Name, field.Type, wrap(field.Doc, 8))
 		}
-		for _, m := range t.Methods {
+		for _, m := range types.MethodsOf(t) {
 			fmt.Fprintf(&b, "    %s\n%s", signature(m), wrap(m.Doc, 8))
 		}
 	}
-	if f.Example != "" {
-		b.WriteString("\nExample\n    " + strings.ReplaceAll(f.Example, "\n", "\n    ") + "\n")
+	if example != "" {
+		b.WriteString("\nExample\n    " + strings.ReplaceAll(example, "\n", "\n    ") + "\n")
 	}
 	return b.String()
 }

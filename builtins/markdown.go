@@ -46,7 +46,7 @@ func Markdown(modules []Module) []byte {
 		seen := map[string]string{} // parameter as written → the function that explained it
 		for _, f := range append(m.Funcs, m.Methods...) {
 			writeFunc(&b, f, seen)
-			types.add(f.Signature)
+			types.add(f.Signature())
 		}
 	}
 	types.write(&b)
@@ -54,7 +54,7 @@ func Markdown(modules []Module) []byte {
 }
 
 func writeFunc(b *bytes.Buffer, f *Func, seen map[string]string) {
-	s := f.Signature
+	s := f.Signature()
 	fmt.Fprintf(b, "\n### %s\n\n`%s` · %s\n\n%s\n", s.Name, signature(s), s.Effect, cell(s.Doc))
 	var known []string
 	first := true
@@ -106,7 +106,7 @@ func (l *typeList) write(b *bytes.Buffer) {
 	for _, t := range l.all {
 		fmt.Fprintf(b, "\n### %s\n\n", t.Name)
 		writeFields(b, t)
-		for _, m := range t.Methods {
+		for _, m := range types.MethodsOf(t) {
 			fmt.Fprintf(b, "- `%s` · %s · [%s](#%s)\n", signature(m), m.Effect, m.Name, anchor(m.Name))
 		}
 	}

@@ -1,6 +1,8 @@
 package builtins
 
 import (
+	"sync"
+
 	"github.com/drl-lang/drl/lang/types"
 )
 
@@ -15,28 +17,33 @@ type Module struct {
 
 // Universe returns everything that scripts can call of the modules.
 func Universe(modules []Module) *types.Universe {
-	u := &types.Universe{}
+	u := &types.Universe{Types: sync.OnceValue(func() []*types.Type { return declaredTypes(modules) })}
+	for _, m := range modules {
+		functions := signatures(m.Funcs)
+		if m.Name == "" {
+			u.Core = append(u.Core, functions()...)
+		} else {
+			u.Packages = append(u.Packages, &types.Package{Name: m.Name, Doc: m.Doc, Funcs: functions})
+		}
+	}
+	return u
+}
+
+// declaredTypes are the types that the functions of the modules take and give.
+func declaredTypes(modules []Module) []*types.Type {
+	var all []*types.Type
 	declared := map[string]bool{}
 	for _, m := range modules {
-		var signatures []*types.Func
-		for _, f := range m.Funcs {
-			signatures = append(signatures, f.Signature)
-		}
-		if m.Name == "" {
-			u.Core = append(u.Core, signatures...)
-		} else {
-			u.Packages = append(u.Packages, &types.Package{Name: m.Name, Doc: m.Doc, Funcs: signatures})
-		}
 		for _, f := range append(m.Funcs, m.Methods...) {
-			eachDeclared(f.Signature, func(t *types.Type) {
+			eachDeclared(f.Signature(), func(t *types.Type) {
 				if !declared[t.Name] {
 					declared[t.Name] = true
-					u.Types = append(u.Types, t)
+					all = append(all, t)
 				}
 			})
 		}
 	}
-	return u
+	return all
 }
 
 // eachDeclared calls f with the named record types of a signature, outer ones

@@ -4,11 +4,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/value"
 )
 
@@ -48,22 +48,22 @@ func scrub(err error, args []value.Value) error {
 }
 
 var (
-	userinfo  = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://)([^/?#\s"'@]*:)?[^/?#\s"']*@`)
-	parameter = regexp.MustCompile(`(?i)([?&;][a-z0-9_.%-]*(?:token|key|secret|password|passwd|pwd|signature|sig|auth|code|session|credential)[a-z0-9_.%-]*=)(?:[^&;#\s"']*[^&;#\s"':,])?`)
-	dsnPart   = regexp.MustCompile(`(?i)\b(password|passwd|pwd)\s*=\s*('[^']*'|[^\s&;,"']+)`)
+	userinfo  = lazy.Regexp(`([a-zA-Z][a-zA-Z0-9+.-]*://)([^/?#\s"'@]*:)?[^/?#\s"']*@`)
+	parameter = lazy.Regexp(`(?i)([?&;][a-z0-9_.%-]*(?:token|key|secret|password|passwd|pwd|signature|sig|auth|code|session|credential)[a-z0-9_.%-]*=)(?:[^&;#\s"']*[^&;#\s"':,])?`)
+	dsnPart   = lazy.Regexp(`(?i)\b(password|passwd|pwd)\s*=\s*('[^']*'|[^\s&;,"']+)`)
 )
 
 // Scrub returns text without the passwords and tokens that addresses and
 // connection strings in it hold.
 func Scrub(text string) string {
 	if strings.Contains(text, "@") {
-		text = userinfo.ReplaceAllString(text, "${1}"+masked+"@")
+		text = userinfo().ReplaceAllString(text, "${1}"+masked+"@")
 	}
 	if !strings.Contains(text, "=") {
 		return text
 	}
-	text = parameter.ReplaceAllString(text, "${1}"+masked)
-	return dsnPart.ReplaceAllString(text, "${1}="+masked)
+	text = parameter().ReplaceAllString(text, "${1}"+masked)
+	return dsnPart().ReplaceAllString(text, "${1}="+masked)
 }
 
 // mask replaces a secret, its parts that are secrets of their own, and the

@@ -38,14 +38,14 @@ func TestHostileTexts(t *testing.T) {
 		[]value.Value{value.String("shop"), value.Time(time.Unix(0, 0)), value.NewList(nil)})
 	arrived := map[string]int{}
 	for _, f := range Modules()[0].Funcs {
-		for at, p := range f.Signature.Params {
+		for at, p := range f.Signature().Params {
 			kind := p.Type
 			if kind.Kind == types.Option {
 				kind = kind.Elem
 			}
 			for _, text := range hostile.Strings() {
-				args := make([]value.Value, len(f.Signature.Params))
-				for i, other := range f.Signature.Params {
+				args := make([]value.Value, len(f.Signature().Params))
+				for i, other := range f.Signature().Params {
 					switch other.Name {
 					case "service":
 						args[i] = value.String("web")
@@ -69,17 +69,17 @@ func TestHostileTexts(t *testing.T) {
 				}
 				h.Kept, ran = &builtins.Kept{}, nil
 				if _, err := f.Call(t.Context(), h, nil, args); err != nil && strings.Contains(err.Error(), "drl has a bug") {
-					t.Fatalf("%s(%s: %q): %v", f.Signature.Name, p.Name, text, err)
+					t.Fatalf("%s(%s: %q): %v", f.Name, p.Name, text, err)
 				}
 				whole := false
 				for _, program := range ran {
 					if strings.Contains(strings.Join(program.Argv, ""), "\x00") {
-						t.Errorf("%s(%s: %q) runs %q", f.Signature.Name, p.Name, text, program.Argv)
+						t.Errorf("%s(%s: %q) runs %q", f.Name, p.Name, text, program.Argv)
 					}
 					whole = whole || slices.Contains(program.Argv, text) || slices.Contains(program.Argv, "X="+text) ||
 						slices.Contains(program.Env, "X="+text) || slices.Contains(program.Env, "DOCKER_HOST="+text)
 				}
-				name := f.Signature.Name + "." + p.Name
+				name := f.Name + "." + p.Name
 				if whole {
 					arrived[name]++
 				} else if acts(ran) {

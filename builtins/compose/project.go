@@ -6,11 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
 )
@@ -175,10 +175,10 @@ func (f config) with(change func(name string, service map[string]any)) (string, 
 }
 
 // A name with a : is the mistake of a tag, of which knows tells more.
-var nameForm = regexp.MustCompile(`^[a-zA-Z0-9_][a-zA-Z0-9_.:-]*$`)
+var nameForm = lazy.Regexp(`^[a-zA-Z0-9_][a-zA-Z0-9_.:-]*$`)
 
 func checkName(what, name string) error {
-	if len(name) > 200 || !nameForm.MatchString(name) {
+	if len(name) > 200 || !nameForm().MatchString(name) {
 		return fmt.Errorf("%s has %s, want a name: letters, digits, _ . and -", what, value.QuoteString(name))
 	}
 	return nil
@@ -227,7 +227,7 @@ func said(stderr string) string {
 	var meant []string
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimRight(line, "\r\n ")
-		if line == "" || strings.HasPrefix(line, " ") || warning.MatchString(line) || slices.Contains(meant, line) {
+		if line == "" || strings.HasPrefix(line, " ") || warning().MatchString(line) || slices.Contains(meant, line) {
 			continue
 		}
 		meant = append(meant, line)
@@ -238,13 +238,13 @@ func said(stderr string) string {
 	return builtins.Short(strings.TrimPrefix(strings.Join(meant[max(0, len(meant)-5):], "; "), "Error response from daemon: "))
 }
 
-var warning = regexp.MustCompile(`^(?:time="[^"]*" )?level=warning msg="((?:[^"\\]|\\.)*)"`)
+var warning = lazy.Regexp(`^(?:time="[^"]*" )?level=warning msg="((?:[^"\\]|\\.)*)"`)
 
 // warnings are those of a run, each once.
 func warnings(stderr string) []string {
 	var all []string
 	for line := range strings.Lines(stderr) {
-		if found := warning.FindStringSubmatch(line); found != nil {
+		if found := warning().FindStringSubmatch(line); found != nil {
 			text := builtins.Short(strings.ReplaceAll(found[1], `\"`, `"`))
 			if !slices.Contains(all, text) {
 				all = append(all, text)

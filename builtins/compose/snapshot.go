@@ -7,12 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/types"
 )
 
@@ -131,12 +131,12 @@ func (c *call) keep(ctx context.Context, s Snapshot) error {
 	return nil
 }
 
-var notInTags = regexp.MustCompile(`[^a-zA-Z0-9_.-]`)
+var notInTags = lazy.Regexp(`[^a-zA-Z0-9_.-]`)
 
 // keptName is how the tags of a service's images begin. A tag has 128 letters
 // at most, and two services may not share one.
 func keptName(project, service string) string {
-	name := notInTags.ReplaceAllString(project+"."+service, "_") + "."
+	name := notInTags().ReplaceAllString(project+"."+service, "_") + "."
 	if len(name) > 100 || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "-") {
 		sum := sha256.Sum256([]byte(project + "\x00" + service))
 		return hex.EncodeToString(sum[:8]) + "."

@@ -148,11 +148,11 @@ var images = sync.OnceValues(func() (map[string]string, error) {
 		all[version] = family + ":" + version
 		made = append(made, all[version])
 		for _, f := range docker.Modules()[0].Funcs {
-			if f.Signature.Name != "docker.build" {
+			if f.Name != "docker.build" {
 				continue
 			}
-			given := make([]value.Value, len(f.Signature.Params))
-			for i, p := range f.Signature.Params {
+			given := make([]value.Value, len(f.Signature().Params))
+			for i, p := range f.Signature().Params {
 				switch p.Name {
 				case "dir":
 					given[i] = text(".")

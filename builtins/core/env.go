@@ -41,12 +41,13 @@ var env = byName(builtins.New("env", types.Reads,
 
 // byName gives env its result, which the checker reads from the literal name.
 func byName(f *builtins.Func) *builtins.Func {
-	f.Signature.Result = types.TString
-	f.Signature.ByText = func(name string) *types.Type {
-		if name == "" || types.SecretName(name) {
-			return types.TSecret
+	return f.Refined(func(s *types.Func) {
+		s.Result = types.TString
+		s.ByText = func(name string) *types.Type {
+			if name == "" || types.SecretName(name) {
+				return types.TSecret
+			}
+			return types.TString
 		}
-		return types.TString
-	}
-	return f
+	})
 }

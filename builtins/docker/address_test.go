@@ -157,8 +157,8 @@ func TestUnreachable(t *testing.T) {
 		"tcp://no.such.invalid":    "no engine answers at tcp://no.such.invalid:2375: ",
 	} {
 		for _, f := range []*builtins.Func{container, logs, stop, exec, push} {
-			args := make([]value.Value, len(f.Signature.Params))
-			for i, p := range f.Signature.Params {
+			args := make([]value.Value, len(f.Signature().Params))
+			for i, p := range f.Signature().Params {
 				switch p.Name {
 				case "name", "ref":
 					args[i] = value.String("x")
@@ -169,7 +169,7 @@ func TestUnreachable(t *testing.T) {
 				}
 			}
 			if _, err := f.Call(t.Context(), h, nil, args); err == nil || !strings.HasPrefix(err.Error(), want) {
-				t.Errorf("%s at %s: %v, want %s", f.Signature.Name, host, err, want)
+				t.Errorf("%s at %s: %v, want %s", f.Name, host, err, want)
 			}
 		}
 	}

@@ -19,10 +19,10 @@ func BenchmarkContainer(b *testing.B) {
 	name := w.start("bench", container.Config{Healthcheck: &container.HealthConfig{Test: []string{"NONE"}}})
 	b.Run("drl", func(b *testing.B) {
 		for _, f := range docker.Modules()[0].Funcs {
-			if f.Signature.Name != "docker.container" {
+			if f.Name != "docker.container" {
 				continue
 			}
-			args := make([]value.Value, len(f.Signature.Params))
+			args := make([]value.Value, len(f.Signature().Params))
 			args[0] = text(name)
 			for b.Loop() {
 				got, err := f.Call(b.Context(), w.host, nil, args)

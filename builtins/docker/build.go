@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
 )
@@ -146,12 +146,12 @@ func (e *engine) unbuilt(ctx context.Context, tag string, tail []byte, err error
 	return fmt.Errorf("build %s%s: %s", tag, step, why)
 }
 
-var fromLine = regexp.MustCompile(`(?im)^\s*FROM\s+(?:--platform=\S+\s+)?([^\s$]+)(?:\s|$)`)
+var fromLine = lazy.Regexp(`(?im)^\s*FROM\s+(?:--platform=\S+\s+)?([^\s$]+)(?:\s|$)`)
 
 // baseLogins finds the logins of the registries that a Dockerfile begins with.
 func baseLogins(ctx context.Context, h *builtins.Host, recipe []byte) (map[string]registry.AuthConfig, error) {
 	logins := map[string]registry.AuthConfig{}
-	for _, found := range fromLine.FindAllSubmatch(recipe, -1) {
+	for _, found := range fromLine().FindAllSubmatch(recipe, -1) {
 		base, err := reference.ParseNormalizedNamed(string(found[1]))
 		if err != nil || string(found[1]) == "scratch" {
 			continue

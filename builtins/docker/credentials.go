@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/distribution/reference"
@@ -14,6 +13,7 @@ import (
 	"github.com/moby/moby/api/types/registry"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/value"
 )
 
@@ -112,13 +112,13 @@ func registryOf(key string) string {
 	return host
 }
 
-var helperForm = regexp.MustCompile(`^[a-zA-Z0-9_-]+$`)
+var helperForm = lazy.Regexp(`^[a-zA-Z0-9_-]+$`)
 
 // askHelper runs docker-credential-NAME get, which reads the registry's name
 // and writes the login. https://github.com/docker/docker-credential-helpers
 func askHelper(ctx context.Context, h *builtins.Host, name, server string) (auth registry.AuthConfig, found bool, err error) {
 	program := "docker-credential-" + name
-	if !helperForm.MatchString(name) {
+	if !helperForm().MatchString(name) {
 		return auth, false, fmt.Errorf("docker's configuration names a helper for logins %s, which is no name", value.QuoteString(name))
 	}
 	ended, err := h.Start(ctx, builtins.Program{Argv: []string{program, "get"}, Stdin: server + "\n"})

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -18,6 +17,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
 )
@@ -78,11 +78,11 @@ func connect(ctx context.Context, h *builtins.Host, at endpoint) (*engine, error
 }
 
 // read piece by piece, each with a limit of its own.
-var streams = regexp.MustCompile(`/(build|images/create|images/.*/push|containers/[^/]*/logs|exec/[^/]*/start)$`)
+var streams = lazy.Regexp(`/(build|images/create|images/.*/push|containers/[^/]*/logs|exec/[^/]*/start)$`)
 
 // limit ends an answer that is longer than any is.
 func limit(reply *http.Response) {
-	if !streams.MatchString(reply.Request.URL.Path) {
+	if !streams().MatchString(reply.Request.URL.Path) {
 		reply.Body = &limited{reply.Body, mostAnswer}
 	}
 }
@@ -151,11 +151,11 @@ func said(err error) string { return builtins.Short(strings.TrimPrefix(err.Error
 // would be a state for each letter, at every start of drl.
 const longestName = 255
 
-var nameForm = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`)
+var nameForm = lazy.Regexp(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`)
 
 // checkName refuses what is no container's name: it goes into a path.
 func checkName(name string) error {
-	if len(name) > longestName || !nameForm.MatchString(name) {
+	if len(name) > longestName || !nameForm().MatchString(name) {
 		return fmt.Errorf("name is %s, want a container's name or id: letters, digits, _ . and -", value.QuoteString(name))
 	}
 	return nil

@@ -67,7 +67,7 @@ func (r *repository) commit(subject string) {
 
 // call calls a builtin with positional arguments; nil is one left out.
 func (r *repository) call(f *builtins.Func, args ...any) (value.Value, error) {
-	given := make([]value.Value, len(f.Signature.Params))
+	given := make([]value.Value, len(f.Signature().Params))
 	for i, arg := range args {
 		switch arg := arg.(type) {
 		case string:
@@ -91,7 +91,7 @@ func (r *repository) shows(f *builtins.Func, args ...any) string {
 func (r *repository) wants(want string, f *builtins.Func, args ...any) {
 	r.t.Helper()
 	if diff := cmp.Diff(want, r.shows(f, args...)); diff != "" {
-		r.t.Errorf("%s%v (-want +got):\n%s", f.Signature.Name, args, diff)
+		r.t.Errorf("%s%v (-want +got):\n%s", f.Name, args, diff)
 	}
 }
 

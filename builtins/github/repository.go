@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/git"
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 const standardAPI = "https://api.github.com"
@@ -126,13 +126,13 @@ func place(origin string) (host, path string) {
 	return host, strings.TrimSuffix(strings.Trim(path, "/"), ".git")
 }
 
-var partOfName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+var partOfName = lazy.Regexp(`^[A-Za-z0-9._-]{1,100}$`)
 
 // split takes "owner/name" apart.
 func split(what, repo string) (owner, name string, err error) {
 	owner, name, _ = strings.Cut(repo, "/")
 	for _, part := range []string{owner, name} {
-		if !partOfName.MatchString(part) || strings.Trim(part, ".") == "" {
+		if !partOfName().MatchString(part) || strings.Trim(part, ".") == "" {
 			return "", "", fmt.Errorf("%s is %s, want owner/name such as acme/tickets", what, builtins.Quoted(repo))
 		}
 	}

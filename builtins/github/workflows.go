@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/google/go-github/v84/github"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/types"
 )
 
@@ -114,14 +114,14 @@ func good(status, conclusion string) bool {
 	return status == "completed" && slices.Contains([]string{"success", "neutral", "skipped"}, conclusion)
 }
 
-var aHash = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
+var aHash = lazy.Regexp(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
 
 // hash returns the commit that a branch, tag or short hash means.
 func (s *asked) hash(ctx context.Context, ref string) (string, error) {
 	hash, _, err := ask(ctx, s, "commit "+builtins.Quoted(ref), func() (string, *github.Response, error) {
 		return s.Repositories.GetCommitSHA1(ctx, s.owner, s.name, ref, "")
 	})
-	if err == nil && !aHash.MatchString(hash) {
+	if err == nil && !aHash().MatchString(hash) {
 		return "", s.strange("it has no commit's hash for " + ref)
 	}
 	return hash, err

@@ -43,12 +43,12 @@ func Call(t testing.TB, modules []builtins.Module, h *builtins.Host, name string
 	t.Helper()
 	for _, m := range modules {
 		for _, f := range append(m.Funcs, m.Methods...) {
-			if f.Signature.Name != name {
+			if f.Name != name {
 				continue
 			}
-			given := make([]value.Value, len(f.Signature.Params))
+			given := make([]value.Value, len(f.Signature().Params))
 			left := len(args)
-			for i, p := range f.Signature.Params {
+			for i, p := range f.Signature().Params {
 				if v, ok := args[p.Name]; ok {
 					given[i] = v
 					left--

@@ -43,12 +43,12 @@ func call(h *builtins.Host, name string, recv value.Value, a args) (*value.Recor
 func callIn(ctx context.Context, h *builtins.Host, name string, recv value.Value, a args) (*value.Record, error) {
 	m := http.Modules()[0]
 	for _, f := range append(m.Funcs, m.Methods...) {
-		if f.Signature.Name != name {
+		if f.Name != name {
 			continue
 		}
-		given := make([]value.Value, len(f.Signature.Params))
+		given := make([]value.Value, len(f.Signature().Params))
 		left := len(a)
-		for i, p := range f.Signature.Params {
+		for i, p := range f.Signature().Params {
 			if v, ok := a[p.Name]; ok {
 				given[i] = v
 				left--

@@ -3,11 +3,11 @@ package mysql
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // family is one of the two that share a protocol, and programs by their names.
@@ -47,7 +47,7 @@ var (
 // ofDump reads what mysqldump says of its version: "mysqldump  Ver 8.0.36 for
 // Linux", "mariadb-dump  Ver 10.19 Distrib 10.11.14-MariaDB, for
 // debian-linux-gnu", "mariadb-dump from 11.4.2-MariaDB, client 10.19 for Linux".
-var ofDump = regexp.MustCompile(`(?:Distrib |from |Ver )(\d+\.\d+[0-9.]*)(-MariaDB)?( Distrib (\d+\.\d+[0-9.]*)(-MariaDB)?)?`)
+var ofDump = lazy.Regexp(`(?:Distrib |from |Ver )(\d+\.\d+[0-9.]*)(-MariaDB)?( Distrib (\d+\.\d+[0-9.]*)(-MariaDB)?)?`)
 
 // find returns the program that dumps this server: of its family, and no
 // older than it.
@@ -58,7 +58,7 @@ func find(ctx context.Context, h *builtins.Host, s *server) (path string, err er
 		if err != nil {
 			return "", err
 		}
-		said := ofDump.FindStringSubmatch(ended.Stdout)
+		said := ofDump().FindStringSubmatch(ended.Stdout)
 		if ended.Code != 0 || said == nil {
 			continue
 		}

@@ -90,8 +90,8 @@ func newService(t *testing.T) *service {
 
 // notify calls notify.send.
 func notify(t *testing.T, h *builtins.Host, address, text, title string, timeout time.Duration) error {
-	args := make([]value.Value, len(send.Signature.Params))
-	for i, p := range send.Signature.Params {
+	args := make([]value.Value, len(send.Signature().Params))
+	for i, p := range send.Signature().Params {
 		switch p.Name {
 		case "url":
 			args[i] = value.NewSecret(address)

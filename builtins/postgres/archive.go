@@ -7,12 +7,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
 	"github.com/drl-lang/drl/builtins/backup"
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // archive is what pg_restore finds in a file, without reading the data.
@@ -76,7 +76,7 @@ func list(ctx context.Context, h *builtins.Host, pgRestore, full string) (archiv
 
 // table is a line about a table: its number, the oid of pg_class, its own.
 // The lines about its data have no class.
-var table = regexp.MustCompile(`^\d+; 1259 \d+ TABLE `)
+var table = lazy.Regexp(`^\d+; 1259 \d+ TABLE `)
 
 // readList reads what pg_restore --list writes: a head of comments, then a
 // line for each object. Its words are pg_restore's, with no newline of a name
@@ -96,7 +96,7 @@ func readList(r io.Reader) (archive, error) {
 		said, isHead := strings.CutPrefix(line, ";")
 		head = head && isHead
 		if !head {
-			if table.MatchString(line) {
+			if table().MatchString(line) {
 				a.tables++
 			}
 			continue

@@ -194,7 +194,7 @@ func TestNothingIsLeftOfABackupThatFails(t *testing.T) {
 		return run(ctx, p)
 	})
 	f := standard.Lookup("postgres.backup")
-	given := make([]value.Value, len(f.Signature.Params))
+	given := make([]value.Value, len(f.Signature().Params))
 	given[0], given[1] = value.NewSecret(d.url), value.String("backups")
 	if _, err := f.Call(ctx, began.host, nil, given); err != stopped {
 		t.Errorf("stopped in the middle: %v", err)

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
-	"regexp"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // program is one of PostgreSQL's own.
@@ -31,7 +31,7 @@ var folders = []string{
 	"/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",
 }
 
-var ofPostgres = regexp.MustCompile(`\(PostgreSQL\) ((\d+)\S*)`)
+var ofPostgres = lazy.Regexp(`\(PostgreSQL\) ((\d+)\S*)`)
 
 // find returns the oldest program of a name that is of the major version least
 // or later: what an older one writes is what an older server reads. what is
@@ -95,7 +95,7 @@ func installed(ctx context.Context, h *builtins.Host, name string) iter.Seq2[pro
 				yield(program{}, err)
 				return
 			}
-			said := ofPostgres.FindStringSubmatch(ended.Stdout)
+			said := ofPostgres().FindStringSubmatch(ended.Stdout)
 			if ended.Code == 0 && said != nil && !yield(program{path, said[1]}, nil) {
 				return
 			}

@@ -151,8 +151,8 @@ func TestRestore(t *testing.T) {
 		stop(stopped)
 	}()
 	f := standard.Lookup("postgres.restore")
-	given := make([]value.Value, len(f.Signature.Params))
-	for i, p := range f.Signature.Params {
+	given := make([]value.Value, len(f.Signature().Params))
+	for i, p := range f.Signature().Params {
 		given[i] = hostile.Args{"url": value.NewSecret(d.url), "from": value.String(path), "into": value.String(d.name), "clean": value.Bool(true)}[p.Name]
 	}
 	if _, err := f.Call(ctx, d.host, nil, given); err != stopped {

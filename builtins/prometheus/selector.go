@@ -3,19 +3,19 @@ package prometheus
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/value"
 )
 
 var (
-	metricName = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
-	labelName  = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+	metricName = lazy.Regexp(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
+	labelName  = lazy.Regexp(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 )
 
 // matcher is one label of a selector.
@@ -43,11 +43,11 @@ type selector struct {
 // compared with a label's and read as nothing else.
 func newSelector(metric string, where map[string]value.Value) (selector, error) {
 	s := selector{metric: metric}
-	if !metricName.MatchString(metric) {
+	if !metricName().MatchString(metric) {
 		return s, fmt.Errorf("metric is %s, want the name of a counter such as 'http_requests_total', with labels bound in where", value.QuoteString(metric))
 	}
 	for _, label := range slices.Sorted(maps.Keys(where)) {
-		if !labelName.MatchString(label) || label == "__name__" {
+		if !labelName().MatchString(label) || label == "__name__" {
 			return s, fmt.Errorf("where has %s, want names of labels: letters, digits and _", value.QuoteString(label))
 		}
 		m := matcher{label: label}

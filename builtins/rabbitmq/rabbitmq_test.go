@@ -291,11 +291,11 @@ func TestStopped(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	go func() { <-reached; cancel(stop) }()
 	for _, f := range rabbitmq.Modules()[0].Funcs {
-		if f.Signature.Name != "rabbitmq.round_trip" {
+		if f.Name != "rabbitmq.round_trip" {
 			continue
 		}
-		args := make([]value.Value, len(f.Signature.Params))
-		for i, p := range f.Signature.Params {
+		args := make([]value.Value, len(f.Signature().Params))
+		for i, p := range f.Signature().Params {
 			switch p.Name {
 			case "queue":
 				args[i] = text("q")

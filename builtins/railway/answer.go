@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/value"
 )
 
@@ -128,7 +128,7 @@ func (c *client) unauthorized(how string) error {
 	return fmt.Errorf("railway %s: the token in %s isn't allowed this, or the id is of nothing in its environment; if it is an account's or workspace's token, put it in %s", how, projectToken, accountToken)
 }
 
-var policy = regexp.MustCompile(`q=(\d+)\s*;\s*w=(\d+)`)
+var policy = lazy.Regexp(`q=(\d+)\s*;\s*w=(\d+)`)
 
 // limit reads a 429. Its body may be a page of HTML, of the network in front
 // of Railway.
@@ -141,7 +141,7 @@ func limit(host string, header http.Header) *failure {
 			f.wait = at.Sub(now)
 		}
 	}
-	if m := policy.FindStringSubmatch(header.Get("RateLimit-Policy")); m != nil {
+	if m := policy().FindStringSubmatch(header.Get("RateLimit-Policy")); m != nil {
 		if seconds, err := strconv.ParseInt(m[2], 10, 32); err == nil {
 			f.limit = m[1] + " requests in " + value.Duration(time.Duration(seconds)*time.Second).String()
 		}

@@ -168,17 +168,17 @@ func TestHostileTexts(t *testing.T) {
 				}
 			}
 			for _, f := range Modules()[0].Funcs {
-				for _, p := range f.Signature.Params {
+				for _, p := range f.Signature().Params {
 					if kind := strings.TrimSuffix(p.Type.String(), "?"); kind != "string" && kind != "any" && !strings.HasPrefix(kind, "map[") {
 						continue
 					}
 					for i, text := range texts {
 						// Where a service is, is found for all by one function.
-						if f.Signature.Name != "railway.status" && slices.Contains([]string{"service", "project", "environment"}, p.Name) && i%7 > 0 {
+						if f.Name != "railway.status" && slices.Contains([]string{"service", "project", "environment"}, p.Name) && i%7 > 0 {
 							continue
 						}
 						if l.arrives(f, p.Name, text) {
-							arrived[f.Signature.Name+"."+p.Name]++
+							arrived[f.Name+"."+p.Name]++
 						}
 					}
 				}
@@ -201,15 +201,15 @@ func (l *lab) arrives(f *builtins.Func, param, text string) bool {
 	l.Helper()
 	args, want := l.about(f, param, text)
 	l.Asked()
-	_, err := hostile.Call(l.T, Modules(), l.host, f.Signature.Name, nil, args)
+	_, err := hostile.Call(l.T, Modules(), l.host, f.Name, nil, args)
 	asked := l.Asked()
 	switch {
 	case err != nil && strings.Contains(err.Error(), "drl has a bug"):
-		l.Errorf("%s(%s: %q): %v", f.Signature.Name, param, text, err)
+		l.Errorf("%s(%s: %q): %v", f.Name, param, text, err)
 	case slices.ContainsFunc(asked, func(a standin.Asked) bool { return says(a.Variables, want) }):
 		return true
 	case text != "" && (err == nil || slices.ContainsFunc(asked, func(a standin.Asked) bool { return slices.Contains(changing, a.Name) })):
-		l.Errorf("%s(%s: %q): Railway is asked %v, want %q in it (%v)", f.Signature.Name, param, text, asked, want, err)
+		l.Errorf("%s(%s: %q): Railway is asked %v, want %q in it (%v)", f.Name, param, text, asked, want, err)
 	}
 	return false
 }
@@ -218,7 +218,7 @@ func (l *lab) arrives(f *builtins.Func, param, text string) bool {
 // is to be asked with then.
 func (l *lab) about(f *builtins.Func, param, text string) (args hostile.Args, want string) {
 	args = hostile.Args{}
-	for _, p := range f.Signature.Params {
+	for _, p := range f.Signature().Params {
 		switch p.Name {
 		case "service":
 			args["service"] = str("web")
@@ -250,7 +250,7 @@ func (l *lab) about(f *builtins.Func, param, text string) (args hostile.Args, wa
 	case "variables":
 		args["variables"] = value.NewMap([]string{"q"}, []value.Value{str(text)})
 	case "commit":
-		if f.Signature.Name == "railway.wait" && utf8.ValidString(text) && len(text) >= 7 {
+		if f.Name == "railway.wait" && utf8.ValidString(text) && len(text) >= 7 {
 			want = l.Push("web", text)
 		}
 	}
@@ -355,7 +355,7 @@ func TestEveryOperationIsUsed(t *testing.T) {
 			all += string(text)
 		}
 	}
-	for name := range operations {
+	for name := range operations() {
 		if !strings.Contains(all, `"`+name+`"`) {
 			t.Errorf("nothing asks for %s", name)
 		}
@@ -365,16 +365,16 @@ func TestEveryOperationIsUsed(t *testing.T) {
 func TestOnlyDeploymentsAreTaken(t *testing.T) {
 	for _, m := range Modules() {
 		for _, f := range m.Funcs {
-			if f.Signature.Name != "railway.rollback" {
+			if f.Name != "railway.rollback" {
 				continue
 			}
-			args := make([]*types.Type, len(f.Signature.Params))
-			for i, p := range f.Signature.Params {
+			args := make([]*types.Type, len(f.Signature().Params))
+			for i, p := range f.Signature().Params {
 				if p.Name == "to" {
 					args[i] = types.TInt
 				}
 			}
-			if _, problem := f.Signature.Infer(args); problem != "to: found an int, want a Deployment or the id of one" {
+			if _, problem := f.Signature().Infer(args); problem != "to: found an int, want a Deployment or the id of one" {
 				t.Errorf("an int: %s", problem)
 			}
 		}

@@ -225,17 +225,18 @@ func deploymentID(name string, v value.Value) (string, error) {
 // takingDeployment has the checker refuse a parameter that is no Deployment
 // and no id, and returns f.
 func takingDeployment(f *builtins.Func, parameter string) *builtins.Func {
-	at := slices.IndexFunc(f.Signature.Params, func(p types.Param) bool { return p.Name == parameter })
-	result := f.Signature.Result
-	return f.Inferring(func(args []*types.Type) (*types.Type, string) {
-		if at < len(args) && args[at] != nil {
-			switch t := args[at]; {
-			case t.Kind == types.String, t.Kind == types.Any, t.Kind == types.Unknown, t.Kind == types.Record && t.Name == "Deployment":
-			default:
-				return nil, fmt.Sprintf("%s: found %s, want a Deployment or the id of one", parameter, t.A())
+	return f.Refined(func(s *types.Func) {
+		at := slices.IndexFunc(s.Params, func(p types.Param) bool { return p.Name == parameter })
+		s.Infer = func(args []*types.Type) (*types.Type, string) {
+			if at < len(args) && args[at] != nil {
+				switch t := args[at]; {
+				case t.Kind == types.String, t.Kind == types.Any, t.Kind == types.Unknown, t.Kind == types.Record && t.Name == "Deployment":
+				default:
+					return nil, fmt.Sprintf("%s: found %s, want a Deployment or the id of one", parameter, t.A())
+				}
 			}
+			return s.Result, ""
 		}
-		return result, ""
 	})
 }
 

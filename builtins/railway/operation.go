@@ -3,9 +3,11 @@ package railway
 import (
 	_ "embed"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 //go:embed operations.graphql
@@ -13,20 +15,20 @@ var operationsText string
 
 // operations are the documents that are sent, by the names of their
 // operations.
-var operations = documents(operationsText)
+var operations = sync.OnceValue(func() map[string]string { return documents(operationsText) })
 
 var (
-	definition = regexp.MustCompile(`(?m)^(query|mutation|subscription|fragment) (\w+)`)
-	spread     = regexp.MustCompile(`\.\.\.(\w+)`)
-	remark     = regexp.MustCompile(`(?m)^#.*\n`)
+	definition = lazy.Regexp(`(?m)^(query|mutation|subscription|fragment) (\w+)`)
+	spread     = lazy.Regexp(`\.\.\.(\w+)`)
+	remark     = lazy.Regexp(`(?m)^#.*\n`)
 )
 
 // documents cuts the text into its definitions, and gives each operation the
 // fragments that it uses.
 func documents(text string) map[string]string {
-	text = remark.ReplaceAllString(text, "")
+	text = remark().ReplaceAllString(text, "")
 	operations, fragments := map[string]string{}, map[string]string{}
-	found := definition.FindAllStringSubmatchIndex(text, -1)
+	found := definition().FindAllStringSubmatchIndex(text, -1)
 	for i, at := range found {
 		end := len(text)
 		if i+1 < len(found) {
@@ -40,7 +42,7 @@ func documents(text string) map[string]string {
 	}
 	for name, operation := range operations {
 		var used []string
-		for _, m := range spread.FindAllStringSubmatch(operation, -1) {
+		for _, m := range spread().FindAllStringSubmatch(operation, -1) {
 			if !slices.Contains(used, m[1]) {
 				used = append(used, m[1])
 				operation += "\n" + fragments[m[1]]
@@ -53,7 +55,7 @@ func documents(text string) map[string]string {
 
 // document returns the text of an operation of ours.
 func document(name string) string {
-	text := operations[name]
+	text := operations()[name]
 	if text == "" {
 		panic(fmt.Sprintf("railway: no operation %s", name))
 	}

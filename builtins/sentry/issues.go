@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/types"
 	"github.com/drl-lang/drl/lang/value"
 )
@@ -104,12 +104,12 @@ func (a issuesArgs) query(h *builtins.Host) (url.Values, error) {
 // timestamp is ISO 8601 as the API's documentation writes it; it is in UTC.
 const timestamp = "2006-01-02T15:04:05.0000"
 
-var slug = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
+var slug = lazy.Regexp(`^[A-Za-z0-9_-]{1,100}$`)
 
 // split takes "organization/project" apart.
 func split(text string) (organization, project string, err error) {
 	organization, project, _ = strings.Cut(text, "/")
-	if !slug.MatchString(organization) || !slug.MatchString(project) {
+	if !slug().MatchString(organization) || !slug().MatchString(project) {
 		return "", "", fmt.Errorf("project is %s, want organization/project such as acme/tickets", builtins.Quoted(text))
 	}
 	return organization, project, nil

@@ -10,7 +10,6 @@ import (
 	"log"
 	"net"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,6 +18,7 @@ import (
 	mysqldriver "github.com/go-sql-driver/mysql"
 
 	"github.com/drl-lang/drl/builtins"
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // mysql is a server of MySQL or MariaDB.
@@ -179,10 +179,10 @@ func (m *mysql) version(ctx context.Context) (string, error) {
 
 // outfile finds what writes files on the server: no transaction keeps a query
 // from that.
-var outfile = regexp.MustCompile(`(?i)\binto\s+(outfile|dumpfile)\b`)
+var outfile = lazy.Regexp(`(?i)\binto\s+(outfile|dumpfile)\b`)
 
 func (m *mysql) read(ctx context.Context, s statement) (*table, error) {
-	if outfile.MatchString(s.text) {
+	if outfile().MatchString(s.text) {
 		return nil, errors.New("the text writes a file on the server, and this only reads")
 	}
 	var t *table

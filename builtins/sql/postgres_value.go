@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
@@ -12,12 +13,12 @@ import (
 )
 
 // standard are the types that every PostgreSQL has.
-var standard = pgtype.NewMap()
+var standard = sync.OnceValue(pgtype.NewMap)
 
 // elementOf returns the type of the items of an array type; 0: it is none that
 // every server has.
 func elementOf(oid uint32) uint32 {
-	t, ok := standard.TypeForOID(oid)
+	t, ok := standard().TypeForOID(oid)
 	if !ok {
 		return 0
 	}

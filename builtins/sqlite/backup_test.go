@@ -160,7 +160,7 @@ func TestNothingIsLeftOfABackupThatFails(t *testing.T) {
 		stop(stopped)
 	}()
 	f := standard.Lookup("sqlite.backup")
-	given := make([]value.Value, len(f.Signature.Params))
+	given := make([]value.Value, len(f.Signature().Params))
 	given[0], given[1] = value.String("app.db"), value.String("backups")
 	if _, err := f.Call(ctx, h, nil, given); err != stopped && err != nil {
 		t.Errorf("stopped in the middle: %v", err)

@@ -27,7 +27,7 @@ func archived(server func(*testing.T) (address string, rename func(database stri
 		h.Run, started = databasePrograms()
 		address, rename := server(t)
 		more := hostile.Args{"url": str(address), "path": str("x"), "from": str("x"), "into": str("tickets")}
-		name := f.Signature.Params[param].Name
+		name := f.Signature().Params[param].Name
 		call := func(text string) (got string, err error) {
 			*started = nil
 			v, err := with(t.Context(), h, f, nil, param, text, more)

@@ -72,11 +72,11 @@ func TestEveryTextArrives(t *testing.T) {
 	used := make([]bool, len(arrivals))
 	for _, m := range standard.Modules() {
 		for _, f := range append(m.Funcs, m.Methods...) {
-			for i, p := range f.Signature.Params {
+			for i, p := range f.Signature().Params {
 				if !hasText(p.Type) {
 					continue
 				}
-				name := f.Signature.Name + "." + p.Name
+				name := f.Name + "." + p.Name
 				k := slices.IndexFunc(arrivals, func(a struct {
 					params string
 					way    way
@@ -127,7 +127,7 @@ func fitsAny(pattern, name string) bool {
 
 // constant parameters are literals of the script: no value gets there.
 func constant(t *testing.T, f *builtins.Func, param int) {
-	if !f.Signature.Params[param].Constant {
+	if !f.Signature().Params[param].Constant {
 		t.Error("a value can be given, and not a constant alone")
 	}
 }
@@ -160,8 +160,8 @@ func in(module, test string) way {
 // with calls f with a text in one parameter and something harmless in those
 // that it needs; more are given besides.
 func with(ctx context.Context, h *builtins.Host, f *builtins.Func, recv value.Value, param int, text string, more hostile.Args) (value.Value, error) {
-	args := make([]value.Value, len(f.Signature.Params))
-	for k, p := range f.Signature.Params {
+	args := make([]value.Value, len(f.Signature().Params))
+	for k, p := range f.Signature().Params {
 		if v, ok := more[p.Name]; ok {
 			args[k] = v
 		} else if !p.Optional {
@@ -169,7 +169,7 @@ func with(ctx context.Context, h *builtins.Host, f *builtins.Func, recv value.Va
 		}
 	}
 	if param >= 0 {
-		args[param] = textual(f.Signature.Params[param].Type, text)
+		args[param] = textual(f.Signature().Params[param].Type, text)
 	}
 	return f.Call(ctx, h, recv, args)
 }
@@ -235,7 +235,7 @@ func inPlace(t *testing.T, f *builtins.Func, param int) {
 		if *reached > 0 {
 			t.Errorf("%q: something was reached for", text)
 		}
-		switch f.Signature.Name {
+		switch f.Name {
 		case "flag", "secret", "json.text", "print":
 			if err != nil {
 				if utf8.ValidString(text) {
@@ -244,7 +244,7 @@ func inPlace(t *testing.T, f *builtins.Func, param int) {
 				return
 			}
 		}
-		switch f.Signature.Name {
+		switch f.Name {
 		case "flag":
 			if got != value.String(text) {
 				t.Errorf("%q became %v", text, got)
@@ -258,7 +258,7 @@ func inPlace(t *testing.T, f *builtins.Func, param int) {
 				t.Errorf("%q: the error is %v", text, err)
 			}
 		case "base64.encode", "url.encode", "json.text":
-			back := map[string]string{"base64.encode": "base64.decode", "json.text": "json.parse"}[f.Signature.Name]
+			back := map[string]string{"base64.encode": "base64.decode", "json.text": "json.parse"}[f.Name]
 			if back == "" {
 				if again, err := url.PathUnescape(got.(value.Secret).Reveal()); err != nil || again != text {
 					t.Errorf("%q came back as %q, %v", text, again, err)
@@ -342,11 +342,11 @@ func names(t *testing.T, f *builtins.Func, param int) {
 		switch {
 		case otherGone != nil || *reached > 0:
 			t.Errorf("%q: another file was meant too", text)
-		case f.Signature.Name == "file.exists" && (err != nil || got != value.Bool(true)):
+		case f.Name == "file.exists" && (err != nil || got != value.Bool(true)):
 			t.Errorf("%q is there: %v, %v", text, got, err)
-		case f.Signature.Name == "file.remove" && (err != nil || gone == nil):
+		case f.Name == "file.remove" && (err != nil || gone == nil):
 			t.Errorf("%q was to be removed: %v", text, err)
-		case f.Signature.Name == "file.glob" && err == nil && !strings.ContainsAny(text, `*?[\`) && got.String() != value.NewList([]value.Value{str(text)}).String():
+		case f.Name == "file.glob" && err == nil && !strings.ContainsAny(text, `*?[\`) && got.String() != value.NewList([]value.Value{str(text)}).String():
 			t.Errorf("%q is there: %v", text, got)
 		}
 	})
@@ -426,7 +426,7 @@ func oneOf(words ...string) way {
 				return
 			}
 			_, err := with(t.Context(), h, f, session(t, h, f, "http://127.0.0.1:1/"), param, text, more)
-			if err == nil || *reached > 0 || !strings.Contains(err.Error(), f.Signature.Params[param].Name) {
+			if err == nil || *reached > 0 || !strings.Contains(err.Error(), f.Signature().Params[param].Name) {
 				t.Errorf("%q: %v, and %d were reached for", text, err, *reached)
 			}
 		})
@@ -447,7 +447,7 @@ func program(t *testing.T, f *builtins.Func, param int) {
 	eachText(t, func(text string) {
 		started = nil
 		with(t.Context(), h, f, nil, param, text, nil)
-		if strings.HasPrefix(text, "-") && slices.Contains(started, text) && f.Signature.Params[param].Name != "argv" {
+		if strings.HasPrefix(text, "-") && slices.Contains(started, text) && f.Signature().Params[param].Name != "argv" {
 			t.Errorf("%q is an option of %q", text, started)
 		}
 		started = nil
@@ -462,7 +462,7 @@ func program(t *testing.T, f *builtins.Func, param int) {
 			}
 		}
 	})
-	if arrived < 200 && f.Signature.Params[param].Name != "remote" {
+	if arrived < 200 && f.Signature().Params[param].Name != "remote" {
 		t.Errorf("%d texts arrived", arrived)
 	}
 }
@@ -477,18 +477,18 @@ func addresses(t *testing.T, f *builtins.Func, param int) {
 		return nil, net.ErrClosed
 	}
 	more := harmless(f)
-	delete(more, f.Signature.Params[param].Name)
+	delete(more, f.Signature().Params[param].Name)
 	eachText(t, func(text string) {
 		dialed = ""
 		ctx, stop := context.WithTimeout(t.Context(), 5*time.Second)
 		defer stop()
 		_, err := with(ctx, h, f, nil, param, text, more)
 		noBug(t, text, err)
-		if err == nil && f.Signature.Name != "sql.open" {
+		if err == nil && f.Name != "sql.open" {
 			t.Errorf("%q is fine", text)
 		}
 		named := strings.Contains(strings.ToLower(text), strings.ToLower(dialed))
-		if own := more["address"]; own != nil && f.Signature.Params[param].Name == "name" {
+		if own := more["address"]; own != nil && f.Signature().Params[param].Name == "name" {
 			named = true // whom to ask is said by another
 		}
 		if dialed != "" && !named {

@@ -90,7 +90,7 @@ func asked(of func(t *testing.T, h *builtins.Host) service) way {
 		h := hostile.Host(t)
 		s := of(t, h)
 		o := otherEnd(t, h, s.answer)
-		more, p := harmless(f), f.Signature.Params[param]
+		more, p := harmless(f), f.Signature().Params[param]
 		more["server"], more["host"] = str(o.URL), str(strings.Replace(o.URL, "http://", "tcp://", 1))
 		maps.Copy(more, s.more)
 		arrived := 0
@@ -111,7 +111,7 @@ func asked(of func(t *testing.T, h *builtins.Host) service) way {
 		eachText(t, func(text string) {
 			given, said := textual(p.Type, text), text
 			if s.form != nil {
-				if v, as := s.form(f.Signature.Name+"."+p.Name, text); v != nil {
+				if v, as := s.form(f.Name+"."+p.Name, text); v != nil {
 					given, said = v, as
 				}
 			}

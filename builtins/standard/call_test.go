@@ -29,18 +29,18 @@ type named map[string]value.Value
 // call calls a builtin with arguments in order, and a last named map.
 func call(h *builtins.Host, name string, args ...any) (value.Value, error) {
 	f := standard.Lookup(name)
-	given := make([]value.Value, len(f.Signature.Params))
+	given := make([]value.Value, len(f.Signature().Params))
 	at := 0
 	for _, arg := range args {
 		if byName, ok := arg.(named); ok {
-			for i, p := range f.Signature.Params {
+			for i, p := range f.Signature().Params {
 				if v, ok := byName[p.Name]; ok {
 					given[i] = v
 				}
 			}
 			continue
 		}
-		for at < len(given) && f.Signature.Params[at].NamedOnly {
+		for at < len(given) && f.Signature().Params[at].NamedOnly {
 			at++
 		}
 		if at < len(given) {
@@ -183,7 +183,7 @@ func TestPasswordsInAddressesAreHidden(t *testing.T) {
 }
 
 func TestTypesOfResults(t *testing.T) {
-	env := standard.Lookup("env").Signature
+	env := standard.Lookup("env").Signature()
 	for name, want := range map[string]*types.Type{
 		"REGION": types.TString, "API_URL": types.TString, "MONKEY": types.TString, "": types.TSecret, "GITHUB_TOKEN": types.TSecret,
 		"db_password": types.TSecret, "DATABASE_URL": types.TSecret, "SLACK_URL": types.TSecret, "SSH_KEY": types.TSecret, "CLIENT_SECRET": types.TSecret,
@@ -207,7 +207,7 @@ func TestTypesOfResults(t *testing.T) {
 		{"sha256", []*types.Type{types.TSecret}, "secret", ""},
 	}
 	for _, tt := range tests {
-		got, problem := standard.Lookup(tt.name).Signature.Infer(tt.args)
+		got, problem := standard.Lookup(tt.name).Signature().Infer(tt.args)
 		if problem != tt.problem || problem == "" && got.String() != tt.want {
 			t.Errorf("%s(%v) is %v, %q, want %s, %q", tt.name, tt.args, got, problem, tt.want, tt.problem)
 		}

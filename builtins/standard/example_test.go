@@ -19,14 +19,14 @@ func TestExamplesPassTheChecker(t *testing.T) {
 			if f.Example == "" {
 				continue
 			}
-			t.Run(f.Signature.Name, func(t *testing.T) {
-				if !strings.Contains(f.Example, f.Signature.Name+"(") {
-					t.Errorf("the example does not call %s: %s", f.Signature.Name, f.Example)
+			t.Run(f.Name, func(t *testing.T) {
+				if !strings.Contains(f.Example, f.Name+"(") {
+					t.Errorf("the example does not call %s: %s", f.Name, f.Example)
 				}
 				script := f.Example + "\n"
 				switch {
 				case strings.HasPrefix(script, "check "):
-				case f.Signature.Effect == types.Writes || strings.HasPrefix(script, "$ "):
+				case f.Effect == types.Writes || strings.HasPrefix(script, "$ "):
 					script = "step \"example\" {\n" + script + "undo none \"an example\"\n}\n"
 				default:
 					script = "check \"example\" {\n" + script + "}\n"

@@ -32,7 +32,7 @@ func reportNothing(w io.Writer, _ string) error { return nil }
 
 // harmless is what a builtin is given beside the text.
 func harmless(f *builtins.Func) hostile.Args {
-	name := f.Signature.Name
+	name := f.Name
 	args := hostile.Args{"url": str("http://127.0.0.1:1/"), "path": str("/")}
 	switch module, _, _ := strings.Cut(name, "."); module {
 	case "http", "session": // one request
@@ -62,7 +62,7 @@ func harmless(f *builtins.Func) hostile.Args {
 // session is one for the methods of a session, nil for other builtins.
 func session(t *testing.T, h *builtins.Host, f *builtins.Func, base string) value.Value {
 	t.Helper()
-	if !strings.HasPrefix(f.Signature.Name, "session.") {
+	if !strings.HasPrefix(f.Name, "session.") {
 		return nil
 	}
 	s, err := call(h, "http.session", str(base))
@@ -175,7 +175,7 @@ func (r request) part() (*multipart.Part, string, error) {
 // requests: a request has the text in its place, as a value and where there are
 // names as one, or there is no request.
 func requests(t *testing.T, f *builtins.Func, param int) {
-	p := f.Signature.Params[param]
+	p := f.Signature().Params[param]
 	h := hostile.Host(t)
 	o := otherEnd(t, h, http.NotFoundHandler())
 	more, recv := harmless(f), session(t, h, f, o.URL)
@@ -212,7 +212,7 @@ func requests(t *testing.T, f *builtins.Func, param int) {
 func uploads(t *testing.T, f *builtins.Func, param int) {
 	h := hostile.Host(t)
 	o := otherEnd(t, h, http.NotFoundHandler())
-	isPath := f.Signature.Params[param].Name == "path"
+	isPath := f.Signature().Params[param].Name == "path"
 	arrived := 0
 	eachText(t, func(text string) {
 		name := "x"
@@ -276,7 +276,7 @@ func notified(t *testing.T, f *builtins.Func, param int) {
 			return
 		}
 		want := text
-		if f.Signature.Params[param].Name == "title" { // is one line
+		if f.Signature().Params[param].Name == "title" { // is one line
 			want = strings.TrimPrefix(strings.Join(strings.Fields(text), " ")+"\nx", "\n")
 		}
 		var got struct{ Text string }
@@ -312,7 +312,7 @@ func brokered(t *testing.T, f *builtins.Func, param int) {
 			return // refused
 		}
 		want := text
-		if f.Signature.Name == "celery.workers" {
+		if f.Name == "celery.workers" {
 			want += ".pidbox"
 		}
 		for _, name := range asked {
@@ -442,7 +442,7 @@ func mailed(t *testing.T, f *builtins.Func, param int) {
 	h := hostile.Host(t)
 	more := harmless(f)
 	more["server"] = str("smtp://" + address)
-	verb := map[string]string{"to": "RCPT TO:<", "from": "MAIL FROM:<"}[f.Signature.Params[param].Name]
+	verb := map[string]string{"to": "RCPT TO:<", "from": "MAIL FROM:<"}[f.Signature().Params[param].Name]
 	arrived := 0
 	each := append([]string{"a@b.example", "'a'@b.example", "a+b=c@b.example"}, hostile.Strings()...)
 	for i := range hostile.Strings() {

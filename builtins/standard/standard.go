@@ -66,7 +66,7 @@ var byName = sync.OnceValue(func() map[string]*builtins.Func {
 	all := map[string]*builtins.Func{}
 	for _, m := range Modules() {
 		for _, f := range append(m.Funcs, m.Methods...) {
-			all[f.Signature.Name] = f
+			all[f.Name] = f
 		}
 	}
 	return all

@@ -40,7 +40,8 @@ func TestTheReadmeIsWhatTheCodeSays(t *testing.T) {
 
 func TestManual(t *testing.T) {
 	for _, name := range []string{"http.get", "http.session", "env", "max", "events", "url.parts", "railway.rollback"} {
-		golden(t, filepath.Join("testdata", name+".txt"), []byte(builtins.Manual(standard.Lookup(name))))
+		f := standard.Lookup(name)
+		golden(t, filepath.Join("testdata", name+".txt"), []byte(builtins.Manual(f.Signature(), f.Example)))
 	}
 }
 
@@ -50,7 +51,7 @@ func TestEverythingIsExplained(t *testing.T) {
 			t.Errorf("module %q has no doc", m.Name)
 		}
 		for _, f := range append(m.Funcs, m.Methods...) {
-			s := f.Signature
+			s := f.Signature()
 			if m.Name != "" && len(m.Methods) == 0 && !strings.HasPrefix(s.Name, m.Name+".") {
 				t.Errorf("%s is in module %s", s.Name, m.Name)
 			}
@@ -91,11 +92,11 @@ func TestEveryCallThatReachesOutsideHasADeadline(t *testing.T) {
 	for _, m := range standard.Modules() {
 		for _, f := range append(m.Funcs, m.Methods...) {
 			has := false
-			for _, p := range f.Signature.Params {
+			for _, p := range f.Signature().Params {
 				has = has || p.Name == "timeout" && p.NamedOnly && p.Default != "" && p.Type.Kind == types.Duration
 			}
-			if want := f.Signature.Effect != types.Pure; has != want {
-				t.Errorf("%s (%s) has a timeout: %v", f.Signature.Name, f.Signature.Effect, has)
+			if want := f.Effect != types.Pure; has != want {
+				t.Errorf("%s (%s) has a timeout: %v", f.Name, f.Effect, has)
 			}
 		}
 	}
@@ -107,7 +108,7 @@ func TestUniverse(t *testing.T) {
 		t.Fatalf("Universe() has %d functions and %d packages", len(u.Core), len(u.Packages))
 	}
 	var names []string
-	for _, typ := range u.Types {
+	for _, typ := range u.Declared() {
 		names = append(names, typ.Name)
 	}
 	want := []string{"Matching", "Response", "Certificate", "Session", "Probe", "Upload", "Database", "Backup", "Queue", "Deployment", "LogLine", "Container", "Port", "Image", "Service", "Snapshot", "Ran"}

@@ -45,7 +45,7 @@ func docList(w io.Writer) {
 		}
 		fmt.Fprintf(w, "%s: %s\n", name, m.Doc)
 		for _, fn := range slices.Concat(m.Funcs, m.Methods) {
-			docRow(w, fn.Signature)
+			docRow(w, fn.Signature())
 		}
 		fmt.Fprintln(w)
 	}
@@ -79,7 +79,7 @@ var methodKinds = []struct {
 func (a *app) doc(name string) int {
 	name = strings.TrimSuffix(name, "()")
 	if fn := standard.Lookup(name); fn != nil {
-		io.WriteString(a.out, builtins.Manual(fn))
+		io.WriteString(a.out, builtins.Manual(fn.Signature(), fn.Example))
 		return exitOK
 	}
 	if a.docMethod(name) || a.docModule(name) || a.docType(name) {
@@ -126,7 +126,7 @@ func (a *app) docMethod(name string) bool {
 func methodManual(of string, fn *types.Func) string {
 	named := *fn
 	named.Name = of + "." + fn.Name
-	return builtins.Manual(&builtins.Func{Signature: &named})
+	return builtins.Manual(&named, "")
 }
 
 func (a *app) docModule(name string) bool {
@@ -134,7 +134,7 @@ func (a *app) docModule(name string) bool {
 		if m.Name == name || m.Name == "" && name == "core" {
 			fmt.Fprintf(a.out, "%s: %s\n\n", name, m.Doc)
 			for _, fn := range slices.Concat(m.Funcs, m.Methods) {
-				docRow(a.out, fn.Signature)
+				docRow(a.out, fn.Signature())
 			}
 			return true
 		}
@@ -153,7 +153,7 @@ func (a *app) docModule(name string) bool {
 
 // docType prints the fields of a type that a built-in declares.
 func (a *app) docType(name string) bool {
-	for _, t := range standard.Universe().Types {
+	for _, t := range standard.Universe().Declared() {
 		if t.Name != name {
 			continue
 		}
@@ -161,7 +161,7 @@ func (a *app) docType(name string) bool {
 		for _, field := range t.Fields {
 			fmt.Fprintf(a.out, "  %-14s %-18s %s\n", field.Name, field.Type, field.Doc)
 		}
-		for _, fn := range t.Methods {
+		for _, fn := range types.MethodsOf(t) {
 			docRow(a.out, fn)
 		}
 		return true
@@ -176,7 +176,7 @@ func docNames() []string {
 			names = append(names, m.Name)
 		}
 		for _, fn := range slices.Concat(m.Funcs, m.Methods) {
-			names = append(names, fn.Signature.Name)
+			names = append(names, fn.Name)
 		}
 	}
 	for _, k := range methodKinds {
@@ -184,7 +184,7 @@ func docNames() []string {
 			names = append(names, k.name+"."+fn.Name)
 		}
 	}
-	for _, t := range standard.Universe().Types {
+	for _, t := range standard.Universe().Declared() {
 		names = append(names, t.Name)
 	}
 	return append(names, stdlib.Names()...)

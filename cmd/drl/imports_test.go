@@ -22,6 +22,7 @@ var mayImport = []struct {
 	room  string
 	knows string
 }{
+	{"lang/lazy", ""},
 	{"lang/source", ""},
 	{"lang/syntax", "lang/source"},
 	{"lang/types", ""},
@@ -86,7 +87,7 @@ func TestRoomsKnowTheirNeighboursOnly(t *testing.T) {
 				}
 			}
 			ours, ok := strings.CutPrefix(imported, module+"/")
-			if !ok || isWithin(room, ours) {
+			if !ok || isWithin(room, ours) || ours == "lang/lazy" { // knows nobody, and everybody knows it
 				continue
 			}
 			i := slices.IndexFunc(mayImport, func(r struct{ room, knows string }) bool { return fits(room, r.room) })

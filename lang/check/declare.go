@@ -1,8 +1,7 @@
 package check
 
 import (
-	"regexp"
-
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
@@ -157,12 +156,12 @@ func (c *checker) declareHandler(h *syntax.Handler) {
 }
 
 // declaring finds what a statement that could not be read would have declared.
-var declaring = regexp.MustCompile(`(?m)^[ \t]*(?:let|input|fn|rule|use "[^"]*" as|for)[ \t]+([A-Za-z_][A-Za-z0-9_]*)`)
+var declaring = lazy.Regexp(`(?m)^[ \t]*(?:let|input|fn|rule|use "[^"]*" as|for)[ \t]+([A-Za-z_][A-Za-z0-9_]*)`)
 
 // declareBad gives names that a statement would have declared, had it been
 // readable, an unknown type: one mistake, one message.
 func (c *checker) declareBad(b *syntax.Bad) {
-	for _, m := range declaring.FindAllStringSubmatchIndex(c.file.Slice(b.Span()), -1) {
+	for _, m := range declaring().FindAllStringSubmatchIndex(c.file.Slice(b.Span()), -1) {
 		start := b.Span().Start
 		name := c.file.Slice(source.Span{Start: start + uint32(m[2]), End: start + uint32(m[3])})
 		if c.scope.names[name] == nil {

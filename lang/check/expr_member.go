@@ -162,8 +162,9 @@ func (c *checker) moduleMember(e *syntax.Member) (m callee, found bool) {
 func (c *checker) packageMember(e *syntax.Member, id *syntax.Ident, o *Object, p *types.Package) callee {
 	c.prog.Info.Uses[id] = o
 	name := id.Name + "." + e.Name.Text
-	names := make([]string, len(p.Funcs))
-	for i, f := range p.Funcs {
+	functions := p.Funcs()
+	names := make([]string, len(functions))
+	for i, f := range functions {
 		if f.Name == name {
 			return callee{kind: CallBuiltin, fn: f, name: name}
 		}

@@ -1,8 +1,7 @@
 package check
 
 import (
-	"regexp"
-
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
 )
@@ -13,7 +12,7 @@ var monitorWords = []string{"degradation", "baseline", "proven", "burn", "leak"}
 // statistics are what can be asked of a metric, besides p50 … p99.
 var statistics = []string{"mean", "min", "max", "stddev", "sum", "count", "missing", "last", "over", "trend"}
 
-var quantileName = regexp.MustCompile(`^p[1-9][0-9]?$`)
+var quantileName = lazy.Regexp(`^p[1-9][0-9]?$`)
 
 // monitorName returns what a name means in a monitor's rule; nil elsewhere
 // and for all other names. A metric's name comes before all others.
@@ -176,7 +175,7 @@ func (c *checker) statisticType(o *Object, name string) *types.Type {
 		}
 		return types.RateOf(types.TNumber)
 	}
-	if quantileName.MatchString(name) {
+	if quantileName().MatchString(name) {
 		return fine
 	}
 	return nil
@@ -190,7 +189,7 @@ func (c *checker) unknownStatistic(e syntax.Expr, o *Object, name string) {
 	s := sampled(o)
 	d := c.errorf(codeStatistic, at, "a metric of %s has no %s", s.Word(), name)
 	switch {
-	case s.Kind == types.Events && (name == "mean" || quantileName.MatchString(name)):
+	case s.Kind == types.Events && (name == "mean" || quantileName().MatchString(name)):
 		d.Hint = "a mean of ratios misleads: " + o.Name + ".over(2m) is the bad ones of all in that stretch"
 	case name == "over":
 		d.Hint = "over is for events: " + o.Name + ".mean(2m)"

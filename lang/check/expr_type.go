@@ -79,7 +79,7 @@ func (c *checker) namedType(t *syntax.TypeExpr) *types.Type {
 
 // declaredType returns a type that a built-in declares.
 func (c *checker) declaredType(name string) *types.Type {
-	for _, t := range c.opts.Universe.Types {
+	for _, t := range c.opts.Universe.Declared() {
 		if t.Name == name {
 			return t
 		}
@@ -89,7 +89,7 @@ func (c *checker) declaredType(name string) *types.Type {
 
 func (c *checker) typeNames() []string {
 	names := []string{"bool", "int", "number", "string", "duration", "size", "percent", "points", "time", "secret", "events", "any"}
-	for _, t := range c.opts.Universe.Types {
+	for _, t := range c.opts.Universe.Declared() {
 		names = append(names, t.Name)
 	}
 	return names

@@ -4,16 +4,16 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
 )
 
-var isName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var isName = lazy.Regexp(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // importFile resolves a use, checks what it names, and binds its name.
 func (c *checker) importFile(use *syntax.Use) {
@@ -30,7 +30,7 @@ func (c *checker) importFile(use *syntax.Use) {
 		// A last part that is no name was reported when the file was read; the
 		// name that it would have had keeps its uses quiet.
 		last := strings.TrimSuffix(path.Base(text), ".drl")
-		if !isName.MatchString(last) {
+		if !isName().MatchString(last) {
 			return
 		}
 		name = &syntax.Name{At: use.Path.At, Text: last}

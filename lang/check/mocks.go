@@ -250,8 +250,9 @@ func (c *checker) mocked(m *syntax.Mock, known *Mock) {
 		if p.Name != first.Text {
 			continue
 		}
-		names := make([]string, 0, len(p.Funcs))
-		for _, f := range p.Funcs {
+		functions := p.Funcs()
+		names := make([]string, 0, len(functions))
+		for _, f := range functions {
 			short := strings.TrimPrefix(f.Name, p.Name+".")
 			if short == last.Text {
 				known.Func, known.Result = f, f.Result

@@ -2,10 +2,10 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
 
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
@@ -75,12 +75,12 @@ func (c *checker) metricUses(cond syntax.Expr) (u metricUses) {
 	return u
 }
 
-var quantileDigits = regexp.MustCompile(`^p([1-9][0-9]?)$`)
+var quantileDigits = lazy.Regexp(`^p([1-9][0-9]?)$`)
 
 // samplesFor returns how many samples a quantile needs, 5/(1-p) rounded up;
 // 0 for what is no quantile.
 func samplesFor(method string) int64 {
-	m := quantileDigits.FindStringSubmatch(method)
+	m := quantileDigits().FindStringSubmatch(method)
 	if m == nil {
 		return 0
 	}

@@ -23,13 +23,13 @@ var reply = &types.Type{Kind: types.Record, Name: "Reply", Fields: []types.Field
 	{Name: "headers", Type: types.MapOf(types.TString)}, {Name: "tls", Type: types.OptionOf(types.TString)},
 }}
 
-var counter = &types.Type{Kind: types.Record, Name: "Counter", Methods: []*types.Func{
+var counter = &types.Type{Kind: types.Record, Name: "Counter", Methods: types.All([]*types.Func{
 	{Name: "add", Effect: types.Reads, Params: []types.Param{{Name: "n", Type: types.TNumber}}, Result: types.TInt},
-}}
+})}
 
 // universe is what the scripts of these tests can call.
 var universe = &types.Universe{
-	Types: []*types.Type{reply, counter},
+	Types: types.All([]*types.Type{reply, counter}),
 	Core: []*types.Func{
 		{Name: "fail", Params: []types.Param{{Name: "text", Type: types.TString}}, Result: types.TNever},
 		{Name: "date", Params: []types.Param{{Name: "text", Type: types.TString}}, Result: types.TTime},
@@ -49,8 +49,8 @@ var universe = &types.Universe{
 		{Name: "note", Effect: types.Reads, Params: []types.Param{{Name: "a", Type: types.TNumber}, {Name: "b", Type: types.TNumber, Optional: true}, {Name: "rest", Type: types.TAny, Variadic: true}}, Result: types.TString},
 	},
 	Packages: []*types.Package{
-		{Name: "json", Funcs: []*types.Func{{Name: "json.parse", Params: []types.Param{{Name: "text", Type: types.TString}}, Result: types.TAny}}},
-		{Name: "url", Funcs: []*types.Func{{Name: "url.encode", Params: []types.Param{{Name: "text", Type: types.TString}}, Result: types.TString}}},
+		{Name: "json", Funcs: types.All([]*types.Func{{Name: "json.parse", Params: []types.Param{{Name: "text", Type: types.TString}}, Result: types.TAny}})},
+		{Name: "url", Funcs: types.All([]*types.Func{{Name: "url.encode", Params: []types.Param{{Name: "text", Type: types.TString}}, Result: types.TString}})},
 	},
 }
 

@@ -345,7 +345,7 @@ func convertRecord(v value.Value, to *types.Type, explicit bool) (value.Value, *
 	if to.Name != "" && r.Type == to.Name {
 		return r, nil
 	}
-	if r.Handle != nil || len(to.Methods) > 0 {
+	if r.Handle != nil || to.Methods != nil {
 		return nil, &misfit{v: v, want: to}
 	}
 	var names []string

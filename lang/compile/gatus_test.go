@@ -238,7 +238,7 @@ func (w *oneReply) Call(context.Context, Site, *types.Func, value.Value, []value
 
 // judged evaluates a condition on a reply.
 func judged(expr string, reply value.Value) (bool, error) {
-	universe := &types.Universe{Types: []*types.Type{gatusReply}, Core: []*types.Func{{Name: "r", Effect: types.Reads, Result: gatusReply}}}
+	universe := &types.Universe{Types: types.All([]*types.Type{gatusReply}), Core: []*types.Func{{Name: "r", Effect: types.Reads, Result: gatusReply}}}
 	tree, ds := syntax.Parse(source.NewFile("c.drl", []byte("let x = "+expr+"\n")))
 	if !ds.HasErrors() {
 		var p *check.Program

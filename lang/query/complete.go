@@ -210,7 +210,7 @@ func (w *World) module(name string) (items []Item) {
 	}
 	for _, m := range w.Universe.Packages {
 		if m.Name == name {
-			for _, f := range m.Funcs {
+			for _, f := range m.Funcs() {
 				items = append(items, function(f, "function"))
 			}
 		}
@@ -272,7 +272,7 @@ func (w *World) typeNames() (items []Item) {
 		items = append(items, Item{Name: name, Kind: "type"})
 	}
 	if w.Universe != nil {
-		for _, t := range w.Universe.Types {
+		for _, t := range w.Universe.Declared() {
 			items = append(items, Item{Name: t.Name, Kind: "type"})
 		}
 	}

@@ -103,7 +103,7 @@ func (w *World) builtin(name string) *types.Func {
 		}
 	}
 	for _, m := range w.Universe.Packages {
-		for _, f := range m.Funcs {
+		for _, f := range m.Funcs() {
 			if f.Name == name {
 				return f
 			}

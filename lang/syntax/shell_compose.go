@@ -1,9 +1,9 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/source"
 )
 
@@ -31,7 +31,7 @@ func composeTrap(words []shellWord) (code *source.Code, message, hint string) {
 // switches are options of Compose that take no value.
 const switches = "-d --detach --wait --no-deps -q --quiet --build --no-build --force-recreate --remove-orphans --include-deps --ignore-pull-failures"
 
-var serviceAndTag = regexp.MustCompile(`^([a-zA-Z0-9][a-zA-Z0-9._-]*):([a-zA-Z0-9._-]*)$`)
+var serviceAndTag = lazy.Regexp(`^([a-zA-Z0-9][a-zA-Z0-9._-]*):([a-zA-Z0-9._-]*)$`)
 
 // taggedService finds a service that is written as an image is.
 func taggedService(words []shellWord) (service, tag string, ok bool) {
@@ -45,7 +45,7 @@ func taggedService(words []shellWord) (service, tag string, ok bool) {
 			continue
 		}
 		value := words[i-1].option() && !containsWord(switches, words[i-1].text) && !strings.Contains(words[i-1].text, "=")
-		if found := serviceAndTag.FindStringSubmatch(w.text); found != nil && !w.option() && !value {
+		if found := serviceAndTag().FindStringSubmatch(w.text); found != nil && !w.option() && !value {
 			return found[1], found[2], true
 		}
 	}

@@ -1,10 +1,11 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
 
 	sh "mvdan.cc/sh/v3/syntax"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // interpreter says which words of a program are text that it parses again.
@@ -62,12 +63,12 @@ var shells = wordSet("sh bash dash ash ksh zsh fish rbash")
 var containers = wordSet("docker podman nerdctl docker-compose podman-compose kubectl oc lxc incus machinectl systemd-run nsenter " +
 	"railway heroku fly flyctl doppler op poetry uv pipenv bundle npx busybox su runuser ssh aws-vault direnv dotenv")
 
-var versioned = regexp.MustCompile(`^(python|pypy|lua|php|ruby|perl)[0-9.]+$`)
+var versioned = lazy.Regexp(`^(python|pypy|lua|php|ruby|perl)[0-9.]+$`)
 
 // interpreterNamed returns the interpreter of a word, if it is a known one.
 func interpreterNamed(w shellWord) (interpreter, bool) {
 	name := w.name()
-	if m := versioned.FindStringSubmatch(name); m != nil {
+	if m := versioned().FindStringSubmatch(name); m != nil {
 		name = m[1]
 	}
 	i, ok := interpreters[name]

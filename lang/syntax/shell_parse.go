@@ -3,13 +3,13 @@ package syntax
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
 
 	sh "mvdan.cc/sh/v3/syntax"
 
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/source"
 )
 
@@ -267,12 +267,12 @@ func inWord(path []sh.Node) bool {
 // What the shell's parser says, by the shape of its sentence. Its own words
 // speak of the shell's tokens, with places in a text that nobody wrote.
 var (
-	followedBy   = regexp.MustCompile("^`(.+)` must be followed by (.+)$")
-	mustEndWith  = regexp.MustCompile("^`(.+)` statement must end with `(.+)`$")
-	withoutMatch = regexp.MustCompile("without matching `(.+)` with `(.+)`$")
-	withoutQuote = regexp.MustCompile("without closing quote `(.+)`$")
-	canOnly      = regexp.MustCompile("^`(.+)` (?:can only|is not a valid|cannot)")
-	encountered  = regexp.MustCompile("encountered `(.+)`$")
+	followedBy   = lazy.Regexp("^`(.+)` must be followed by (.+)$")
+	mustEndWith  = lazy.Regexp("^`(.+)` statement must end with `(.+)`$")
+	withoutMatch = lazy.Regexp("without matching `(.+)` with `(.+)`$")
+	withoutQuote = lazy.Regexp("without closing quote `(.+)`$")
+	canOnly      = lazy.Regexp("^`(.+)` (?:can only|is not a valid|cannot)")
+	encountered  = lazy.Regexp("encountered `(.+)`$")
 )
 
 // syntaxProblem says in the script's words what the shell's parser found.
@@ -300,7 +300,7 @@ func (l *ShellLine) syntaxProblem(err error, text source.Span) shellProblem {
 }
 
 func shellMessage(text string) (message, hint string) {
-	if m := followedBy.FindStringSubmatch(text); m != nil {
+	if m := followedBy().FindStringSubmatch(text); m != nil {
 		switch m[1] {
 		case "|", "||", "&&", "|&":
 			return "there is no command after " + m[1], `write it on the same line, or end the line with \`
@@ -309,19 +309,19 @@ func shellMessage(text string) (message, hint string) {
 		}
 		return "something is missing after " + m[1] + ": " + strings.Trim(strings.ReplaceAll(m[2], "`", ""), " "), ""
 	}
-	if m := mustEndWith.FindStringSubmatch(text); m != nil {
+	if m := mustEndWith().FindStringSubmatch(text); m != nil {
 		return "this " + m[1] + " has no " + m[2], "write it on one line: " + compound[m[1]]
 	}
-	if m := withoutQuote.FindStringSubmatch(text); m != nil {
+	if m := withoutQuote().FindStringSubmatch(text); m != nil {
 		return "missing closing quote " + m[1], ""
 	}
-	if m := withoutMatch.FindStringSubmatch(text); m != nil {
+	if m := withoutMatch().FindStringSubmatch(text); m != nil {
 		return "this " + m[1] + " has no " + m[2], ""
 	}
-	if m := canOnly.FindStringSubmatch(text); m != nil {
+	if m := canOnly().FindStringSubmatch(text); m != nil {
 		return "unexpected " + m[1], `quote it, or put a \ before it, if the character is meant`
 	}
-	if m := encountered.FindStringSubmatch(text); m != nil {
+	if m := encountered().FindStringSubmatch(text); m != nil {
 		return "unexpected " + m[1], `quote it, or put a \ before it, if the character is meant`
 	}
 	return "the shell can't read this command from here on", ""

@@ -1,11 +1,11 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
 
 	sh "mvdan.cc/sh/v3/syntax"
 
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/source"
 )
 
@@ -101,10 +101,10 @@ func (r *shellRules) statement(s *sh.Stmt, path []sh.Node) {
 	r.pipedToShell(s, path)
 }
 
-var specialVariables = regexp.MustCompile(`^(BASH.*|PIPESTATUS|SECONDS|FUNCNAME|LINENO|DIRSTACK|EPOCHSECONDS|EPOCHREALTIME|RANDOM|SRANDOM|PPID)$`)
+var specialVariables = lazy.Regexp(`^(BASH.*|PIPESTATUS|SECONDS|FUNCNAME|LINENO|DIRSTACK|EPOCHSECONDS|EPOCHREALTIME|RANDOM|SRANDOM|PPID)$`)
 
 // secretVariable is what the names of secrets look like in an environment.
-var secretVariable = regexp.MustCompile(`(?i)(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|_KEY|APIKEY)$|^(DATABASE_URL|SLACK_URL|REDIS_URL|AMQP_URL|DSN|PGPASSWORD)$`)
+var secretVariable = lazy.Regexp(`(?i)(TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|_KEY|APIKEY)$|^(DATABASE_URL|SLACK_URL|REDIS_URL|AMQP_URL|DSN|PGPASSWORD)$`)
 
 func (r *shellRules) parameter(p *sh.ParamExp, path []sh.Node) {
 	if placeholderIndex(p) >= 0 || p.Param == nil {
@@ -118,13 +118,13 @@ func (r *shellRules) parameter(p *sh.ParamExp, path []sh.Node) {
 		r.refuse(p, "nothing runs in the background, so there is no $!", `write \$! for the characters`)
 	case strings.Trim(name, "0123456789") == "" || name == "@" || name == "*" || name == "#":
 		r.refuse(p, "a command has no arguments of its own, so there is no $"+name, "put a program's own $"+name+" in single quotes: awk '{print $1}'")
-	case specialVariables.MatchString(name):
+	case specialVariables().MatchString(name):
 		r.refuse(p, "$"+name+" is a variable of an interactive shell", "compute the value in the script, and write {name}")
 	case p.Slice != nil || p.Index != nil && !wholeArray(p.Index):
 		r.refuse(p, "a command has no arithmetic in ${ … }", "choose the part in the script, and write {part}")
 	case p.Excl && p.Names == 0 && p.Index == nil:
 		r.refuse(p, "${!"+name+"} reads a variable that nobody can see in the script", "write the variable's name")
-	case secretVariable.MatchString(name) && inExternalWord(path):
+	case secretVariable().MatchString(name) && inExternalWord(path):
 		r.problems = append(r.problems, shellProblem{Code: shellSecretVariable, Span: r.line.nodeSpan(p), Warning: true,
 			Message: "others can read the process list, and $" + name + " looks like a secret",
 			Hint:    "let the program read its environment, or pass it with <<< \"$" + name + "\""})
@@ -155,7 +155,7 @@ func (r *shellRules) assign(a *sh.Assign) {
 	if a.Index != nil {
 		r.refuse(a, "a command has no subscripts", "keep lists and maps in the script")
 	}
-	if a.Name != nil && specialVariables.MatchString(a.Name.Value) {
+	if a.Name != nil && specialVariables().MatchString(a.Name.Value) {
 		r.refuse(a.Name, a.Name.Value+" is a variable of an interactive shell", "choose another name")
 	}
 }

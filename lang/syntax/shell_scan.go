@@ -2,9 +2,9 @@ package syntax
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/source"
 )
 
@@ -416,7 +416,7 @@ func (s *shellScanner) interpolation() {
 		message, hint = "@"+whole+" is git's name of a branch, and in a command { } is a value", "write @"+quoted
 	case strings.HasPrefix(trimmed, `\"`):
 		message, hint = whole+" is no value of the script", "give the JSON a name (let body = { … }) and write {body}, or put it in single quotes"
-	case shellVariable.MatchString(trimmed):
+	case shellVariable().MatchString(trimmed):
 		message, hint = whole+" is no value of the script", "write a program's own { } in single quotes: awk '{print $1}'"
 	case hasOuterComma(inner):
 		message, hint = whole+" isn't expanded: in a command { } holds one value", "write the words out, give a list ({[\"a\", \"b\"]}), or quote the characters: "+quoted
@@ -479,7 +479,7 @@ func (s *shellScanner) skipBraces() {
 }
 
 // shellVariable finds $NAME, $1 and ${: a value of the script has none.
-var shellVariable = regexp.MustCompile(`^[^"']*\$[A-Za-z0-9_{]`)
+var shellVariable = lazy.Regexp(`^[^"']*\$[A-Za-z0-9_{]`)
 
 func isInteger(s string) bool {
 	s = strings.TrimPrefix(s, "-")

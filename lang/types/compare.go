@@ -83,7 +83,7 @@ func together(x, y *Type) (problem, hint string) {
 	switch {
 	case x.Kind == Lambda || y.Kind == Lambda || x.Kind == Module || y.Kind == Module:
 		return problem, ""
-	case len(x.Methods) > 0 || len(y.Methods) > 0:
+	case x.Methods != nil || y.Methods != nil:
 		return problem, "compare one of its fields"
 	case text(x) && text(y):
 		return "", ""

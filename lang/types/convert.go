@@ -55,7 +55,7 @@ func Becomes(from, to *Type) bool {
 		return true
 	case from.Kind == List && to.Kind == List, from.Kind == Map && to.Kind == Map:
 		return holdsAny(from.Elem) && Becomes(from.Elem, to.Elem)
-	case from.Kind == Record && to.Kind == Record && len(to.Methods) == 0:
+	case from.Kind == Record && to.Kind == Record && to.Methods == nil:
 		return recordBecomes(from, to)
 	}
 	return false

@@ -108,7 +108,7 @@ func fitsRecord(from, to *Type) bool {
 	if to.Name != "" && to.Name == from.Name {
 		return true
 	}
-	if len(to.Methods) > 0 || to.Name != "" && from.Name != "" {
+	if to.Methods != nil || to.Name != "" && from.Name != "" {
 		return false
 	}
 	for _, want := range to.Fields {

@@ -15,17 +15,17 @@ var (
 func Methods(kind Kind) []*Func {
 	switch kind {
 	case List:
-		return methodsOf(ListOf(anElement))
+		return MethodsOf(ListOf(anElement))
 	case Map:
-		return methodsOf(MapOf(anElement))
+		return MethodsOf(MapOf(anElement))
 	}
-	return methodsOf(&Type{Kind: kind})
+	return MethodsOf(&Type{Kind: kind})
 }
 
 // Method returns the method of that name of values of type t, with the types
 // of t's own elements; nil when there is none.
 func Method(t *Type, name string) *Func {
-	for _, f := range methodsOf(t) {
+	for _, f := range MethodsOf(t) {
 		if shortName(f) == name {
 			return f
 		}
@@ -41,7 +41,7 @@ func shortName(f *Func) string {
 
 // MethodNames returns the names of the methods of values of type t.
 func MethodNames(t *Type) []string {
-	methods := methodsOf(t)
+	methods := MethodsOf(t)
 	names := make([]string, len(methods))
 	for i, f := range methods {
 		names[i] = shortName(f)
@@ -49,7 +49,8 @@ func MethodNames(t *Type) []string {
 	return names
 }
 
-func methodsOf(t *Type) []*Func {
+// MethodsOf returns the methods of values of type t.
+func MethodsOf(t *Type) []*Func {
 	switch t.Kind {
 	case List:
 		return listMethods(t.Elem)
@@ -64,7 +65,10 @@ func methodsOf(t *Type) []*Func {
 	case Events:
 		return eventsMethods
 	case Record:
-		return t.Methods
+		if t.Methods == nil {
+			return nil
+		}
+		return t.Methods()
 	case Any:
 		return anyMethods()
 	}

@@ -63,7 +63,7 @@ func Interpolate(t *Type) (secret bool, problem, hint string) {
 		return false, "{x} may be null (" + t.String() + "), and null has no text", `give a text for null: {x} ?? "…"`
 	case t.Kind == Lambda, t.Kind == Module:
 		return false, t.Word() + " has no text", ""
-	case t.Kind == Record && len(t.Methods) > 0:
+	case t.Kind == Record && t.Methods != nil:
 		return false, t.A() + " has no text", "name one of its fields"
 	}
 	return HoldsSecret(t), "", ""

@@ -35,13 +35,15 @@ const (
 // parts are the variables below. A nil *Type is no type: of a call that gives
 // no value.
 type Type struct {
-	Kind    Kind
-	Elem    *Type
-	Fields  []Field // of a record, in the order they are declared
-	Name    string  // of a declared record: "Response"
-	Params  []*Type // of a lambda
-	Methods []*Func // of a declared record that is a handle: session.get
-	Open    bool    // a record with fields beyond Fields, of type any
+	Kind   Kind
+	Elem   *Type
+	Fields []Field // of a record, in the order they are declared
+	Name   string  // of a declared record: "Response"
+	Params []*Type // of a lambda
+	Open   bool    // a record with fields beyond Fields, of type any
+	// Methods are those of a declared record that is a handle: session.get. Nil:
+	// it is none.
+	Methods func() []*Func
 }
 
 // Field is one field of a record type.
@@ -169,7 +171,7 @@ type Param struct {
 type Package struct {
 	Name  string
 	Doc   string
-	Funcs []*Func
+	Funcs func() []*Func // asked for when a script names the module
 }
 
 // Universe is everything that a script can call or name without declaring
@@ -177,5 +179,16 @@ type Package struct {
 type Universe struct {
 	Core     []*Func // without a module: env, now, max
 	Packages []*Package
-	Types    []*Type // declared by built-ins, by name
+	Types    func() []*Type // declared by built-ins; nil: none. Asked for when a script names one
 }
+
+// Declared returns the types that built-ins declare.
+func (u *Universe) Declared() []*Type {
+	if u.Types == nil {
+		return nil
+	}
+	return u.Types()
+}
+
+// All returns what gives these.
+func All[T any](items []T) func() []T { return func() []T { return items } }

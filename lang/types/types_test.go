@@ -33,7 +33,7 @@ func TestString(t *testing.T) {
 
 func TestFits(t *testing.T) {
 	backup := &Type{Kind: Record, Name: "Backup", Fields: []Field{{Name: "path", Type: TString}}}
-	session := &Type{Kind: Record, Name: "Session", Methods: []*Func{{Name: "get"}}}
+	session := &Type{Kind: Record, Name: "Session", Methods: All([]*Func{{Name: "get"}})}
 	path := RecordOf(Field{Name: "path", Type: TString})
 	tests := []struct {
 		from, to *Type
@@ -186,7 +186,7 @@ func TestInterpolate(t *testing.T) {
 		{typ: OptionOf(TString), wrong: true},
 		{typ: TNull, wrong: true},
 		{typ: nil, wrong: true},
-		{typ: &Type{Kind: Record, Name: "Session", Methods: []*Func{{Name: "get"}}}, wrong: true},
+		{typ: &Type{Kind: Record, Name: "Session", Methods: All([]*Func{{Name: "get"}})}, wrong: true},
 	}
 	for _, tt := range tests {
 		secret, problem, _ := Interpolate(tt.typ)

@@ -208,7 +208,7 @@ func TestProblemsOfOperators(t *testing.T) {
 }
 
 func TestComparisons(t *testing.T) {
-	session := &Type{Kind: Record, Name: "Session", Methods: []*Func{{Name: "get"}}}
+	session := &Type{Kind: Record, Name: "Session", Methods: All([]*Func{{Name: "get"}})}
 	tests := []struct {
 		op   string
 		x, y *Type

@@ -2,10 +2,10 @@ package value
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // AddressPart is one part of an address that a script writes as a text with
@@ -132,10 +132,10 @@ func (a *address) lastByte() byte {
 	return a.text[len(a.text)-1]
 }
 
-var schemePattern = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
+var schemePattern = lazy.Regexp(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
 
 // hostStart is where the host begins, or would without a scheme.
-func (a *address) hostStart() int { return len(schemePattern.FindString(a.text)) }
+func (a *address) hostStart() int { return len(schemePattern().FindString(a.text)) }
 
 // isUser tells whether an @ follows the part at i before the host ends.
 func (a *address) isUser(i int) bool {
@@ -151,10 +151,8 @@ func (a *address) isUser(i int) bool {
 }
 
 var (
-	wholeHost = sync.OnceValue(func() *regexp.Regexp { // takes long to compile
-		return regexp.MustCompile(`^(?:[\p{L}\p{M}\p{Nd}_.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?$`)
-	})
-	port = regexp.MustCompile(`^[0-9]{1,5}$`)
+	wholeHost = lazy.Regexp(`^(?:[\p{L}\p{M}\p{Nd}_.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?$`)
+	port      = lazy.Regexp(`^[0-9]{1,5}$`)
 )
 
 // fitsHost tells what is wanted where a text can't go on with a host after the
@@ -162,7 +160,7 @@ var (
 func fitsHost(text string, last byte) (want string) {
 	switch {
 	case last == ':':
-		if !port.MatchString(text) {
+		if !port().MatchString(text) {
 			return "the number of a port"
 		}
 	case last == '/' || last == '@':

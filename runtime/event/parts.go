@@ -3,9 +3,10 @@ package event
 import (
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // partsOf returns the secret and what in it is a secret of its own: its lines,
@@ -21,7 +22,7 @@ func partsOf(secret string) []string {
 		parts = append(parts, linesOf(secret)...)
 	}
 	parts = append(parts, addressParts(strings.TrimSpace(secret))...)
-	for _, match := range assigned.FindAllStringSubmatch(secret, -1) {
+	for _, match := range assigned().FindAllStringSubmatch(secret, -1) {
 		parts = append(parts, strings.Trim(match[1], `'"`))
 	}
 	var document any
@@ -57,19 +58,19 @@ func linesOf(secret string) []string {
 const pemFrame = "-----"
 
 // secretWord finds in a name that what it names is a secret.
-var secretWord = regexp.MustCompile(`(?i)token|key|secret|passw|pwd|passphrase|signature|^sig$|auth|credential`)
+var secretWord = lazy.Regexp(`(?i)token|key|secret|passw|pwd|passphrase|signature|^sig$|auth|credential`)
 
 // assigned finds the secrets of connection strings of the form name=value.
-var assigned = regexp.MustCompile(`(?i)(?:password|passwd|pwd|secret|token|apikey|api_key|accesskey|accountkey)\s*=\s*('[^']*'|"[^"]*"|[^\s;&,]+)`)
+var assigned = lazy.Regexp(`(?i)(?:password|passwd|pwd|secret|token|apikey|api_key|accesskey|accountkey)\s*=\s*('[^']*'|"[^"]*"|[^\s;&,]+)`)
 
 // beforeHost finds the password of user:password@tcp(host:3306)/name.
-var beforeHost = regexp.MustCompile(`^[^:@/\s]+:(\S+)@[a-z]*\(`)
+var beforeHost = lazy.Regexp(`^[^:@/\s]+:(\S+)@[a-z]*\(`)
 
 // addressParts returns the secrets in an address: its password, as it is and
 // as it is written there, with the user, the keys of its query, and what in
 // the path of a webhook is its key.
 func addressParts(address string) []string {
-	if match := beforeHost.FindStringSubmatch(address); match != nil {
+	if match := beforeHost().FindStringSubmatch(address); match != nil {
 		return []string{match[1]}
 	}
 	scheme, rest, ok := strings.Cut(address, "://")
@@ -93,7 +94,7 @@ func addressParts(address string) []string {
 		return parts
 	}
 	for name, values := range u.Query() {
-		if secretWord.MatchString(name) {
+		if secretWord().MatchString(name) {
 			parts = append(parts, values...)
 		}
 	}
@@ -140,7 +141,7 @@ func jsonParts(v any, named bool) []string {
 		}
 	case map[string]any:
 		for name, item := range v {
-			parts = append(parts, jsonParts(item, named || secretWord.MatchString(name))...)
+			parts = append(parts, jsonParts(item, named || secretWord().MatchString(name))...)
 		}
 	}
 	return parts

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/runtime/event"
 )
 
@@ -337,28 +338,28 @@ func (t *why) held(c Cause) string {
 
 // unusual are words of rules that not everybody knows.
 var unusual = []struct {
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 	means   func(found []string) string
 }{
-	{regexp.MustCompile(`\bdegradation\b`), func([]string) string {
+	{lazy.Regexp(`\bdegradation\b`), func([]string) string {
 		return "degradation: how much worse than the baseline; of the last 2 minutes, or 10 samples, against the middle of what was before"
 	}},
-	{regexp.MustCompile(`\.p(\d\d)\b`), func(found []string) string {
+	{lazy.Regexp(`\.p(\d\d)\b`), func(found []string) string {
 		return "p" + found[1] + ": of 100 samples, " + found[1] + " are below it"
 	}},
-	{regexp.MustCompile(`\.over\(([^)]*)\)`), func(found []string) string {
+	{lazy.Regexp(`\.over\(([^)]*)\)`), func(found []string) string {
 		return "over(" + found[1] + "): all that went wrong in that time, of all there was"
 	}},
-	{regexp.MustCompile(`\.missing\b`), func([]string) string { return "missing: the share of looks that gave no value" }},
-	{regexp.MustCompile(`\.stddev\b`), func([]string) string { return "stddev: how far samples usually are from their mean" }},
-	{regexp.MustCompile(`\.trend\b`), func([]string) string { return "trend: by how much it rises in a time" }},
-	{regexp.MustCompile(`\bproven\(`), func([]string) string {
+	{lazy.Regexp(`\.missing\b`), func([]string) string { return "missing: the share of looks that gave no value" }},
+	{lazy.Regexp(`\.stddev\b`), func([]string) string { return "stddev: how far samples usually are from their mean" }},
+	{lazy.Regexp(`\.trend\b`), func([]string) string { return "trend: by how much it rises in a time" }},
+	{lazy.Regexp(`\bproven\(`), func([]string) string {
 		return "proven: chance alone would show such a difference at most once in 100 healthy releases"
 	}},
-	{regexp.MustCompile(`\bleak\(`), func([]string) string {
+	{lazy.Regexp(`\bleak\(`), func([]string) string {
 		return "leak: even its lowest values rise, so fast that the limit is reached in that time"
 	}},
-	{regexp.MustCompile(`\bburn\(`), func([]string) string {
+	{lazy.Regexp(`\bburn\(`), func([]string) string {
 		return "burn: how many times as fast as the objective allows errors come"
 	}},
 }
@@ -366,7 +367,7 @@ var unusual = []struct {
 // glossary says what the words in a rule mean.
 func glossary(rule string) (lines []string) {
 	for _, w := range unusual {
-		if found := w.pattern.FindStringSubmatch(rule); found != nil {
+		if found := w.pattern().FindStringSubmatch(rule); found != nil {
 			lines = append(lines, w.means(found))
 		}
 	}

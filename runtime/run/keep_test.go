@@ -26,7 +26,7 @@ func TestWhatOutlivesARun(t *testing.T) {
 	lookup := func(name string) *builtins.Func {
 		for _, m := range modules {
 			for _, f := range m.Funcs {
-				if f.Signature.Name == name {
+				if f.Name == name {
 					return f
 				}
 			}

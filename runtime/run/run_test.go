@@ -135,7 +135,7 @@ func (sc scenario) run(t *testing.T) (run.Result, string, []event.Event) {
 	functions := map[string]*builtins.Func{}
 	for _, m := range modules {
 		for _, f := range append(m.Funcs, m.Methods...) {
-			functions[f.Signature.Name] = f
+			functions[f.Name] = f
 		}
 	}
 	lookup := func(name string) *builtins.Func { return functions[name] }

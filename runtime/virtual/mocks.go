@@ -128,15 +128,15 @@ func (m *Mocks) Function(name string) *builtins.Func {
 	if f == nil {
 		return nil
 	}
-	if f.Signature.Effect != types.Pure && name != "env" {
+	if f.Effect != types.Pure && name != "env" {
 		real := f
 		answer := func(ctx context.Context, args []value.Value) (value.Value, error) {
-			return m.call(ctx, real.Signature, args)
+			return m.call(ctx, real.Signature(), args)
 		}
 		f = f.Answered(answer)
 		if untouched[name] {
 			f = real.Instead(func(ctx context.Context, h *builtins.Host, recv value.Value, args []value.Value) (value.Value, error) {
-				if m.find(name, real.Signature, args) == nil {
+				if m.find(name, real.Signature(), args) == nil {
 					return real.Call(ctx, h, recv, args)
 				}
 				return answer(ctx, args)
@@ -207,7 +207,7 @@ func (m *Mocks) Env(name string) (text string, set bool) {
 	if f == nil {
 		return "", false
 	}
-	mock := m.find("env", f.Signature, []value.Value{value.String(name)})
+	mock := m.find("env", f.Signature(), []value.Value{value.String(name)})
 	if mock == nil {
 		return "", false
 	}
@@ -221,7 +221,7 @@ func (m *Mocks) Env(name string) (text string, set bool) {
 // NeedEnv says that env(name) is called without a default, and without a mock.
 func (m *Mocks) NeedEnv(name string) {
 	if f := m.Functions("env"); f != nil {
-		m.missing(lineFor(f.Signature, []value.Value{value.String(name)}))
+		m.missing(lineFor(f.Signature(), []value.Value{value.String(name)}))
 	}
 }
 

@@ -2,17 +2,18 @@ package standin
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
-var reference = regexp.MustCompile(`\$\{\{\s*(\w+)\s*\}\}`)
+var reference = lazy.Regexp(`\$\{\{\s*(\w+)\s*\}\}`)
 
 // rendered is a variable's text with its references to others.
 func (at *service) rendered(text string) string {
-	return reference.ReplaceAllStringFunc(text, func(r string) string { return at.variables[reference.FindStringSubmatch(r)[1]] })
+	return reference().ReplaceAllStringFunc(text, func(r string) string { return at.variables[reference().FindStringSubmatch(r)[1]] })
 }
 
 func (s *Server) projectObject(p *project) object {

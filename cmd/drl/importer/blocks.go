@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // blocks translates items, code and prose that follow each other in s.
@@ -32,7 +34,7 @@ func (t *translation) blocks(s *section, blocks []block) []*node {
 				i += n
 				continue
 			}
-			if procedure && !t.shape.boxes && asksFor.MatchString(b.plain) {
+			if procedure && !t.shape.boxes && asksFor().MatchString(b.plain) {
 				n := otherCode(b, blocks[i+1:])
 				nodes = append(nodes, t.asked(b, blocks[i+1:i+1+n]))
 				i += n
@@ -131,22 +133,22 @@ func (t *translation) bare(s *section, above *prose, commands []block) *node {
 	var notes []block
 	if above != nil && (!used || !sameText(above.plain, title)) {
 		notes = append([]block{above}, commands...)
-	} else if above != nil && conditionWords.MatchString(above.plain) {
+	} else if above != nil && conditionWords().MatchString(above.plain) {
 		title = oneSentence(above.plain)
 	}
 	return t.work(codes[0].line, title, codes, notes)
 }
 
 func sameText(plain, title string) bool {
-	return strings.EqualFold(capital(orderWords.ReplaceAllString(strings.TrimRight(plain, " .:!?"), "")), title)
+	return strings.EqualFold(capital(orderWords().ReplaceAllString(strings.TrimRight(plain, " .:!?"), "")), title)
 }
 
 var (
-	sentenceEnd = newPattern(`[.!?] +`)
-	orderWords  = newPattern(`(?i)^(after that|afterwards|and|finally|first|next|now|then),? `)
-	pointsBack  = newPattern(`(?i)^(it|that|these|they|this|those)\b`)
+	sentenceEnd = lazy.Regexp(`[.!?] +`)
+	orderWords  = lazy.Regexp(`(?i)^(after that|afterwards|and|finally|first|next|now|then),? `)
+	pointsBack  = lazy.Regexp(`(?i)^(it|that|these|they|this|those)\b`)
 	// asksFor is how prose begins that asks for something to be done.
-	asksFor = newPattern(`(?i)^((after that|afterwards|finally|first|next|now|then|please|also),? )?(add|agree|announce|apply|approve|ask|call|change|check|choose|click|close|confirm|copy|create|decide|delete|disable|do|drain|enable|ensure|fill|find|follow|get|give|go|inform|inspect|install|let|log|look|make|mark|merge|monitor|notify|open|pause|ping|post|press|read|record|remove|repeat|reply|restart|review|send|set|sign|start|stop|switch|take|tell|test|turn|type|update|upgrade|verify|wait|warn|watch|write) `)
+	asksFor = lazy.Regexp(`(?i)^((after that|afterwards|finally|first|next|now|then|please|also),? )?(add|agree|announce|apply|approve|ask|call|change|check|choose|click|close|confirm|copy|create|decide|delete|disable|do|drain|enable|ensure|fill|find|follow|get|give|go|inform|inspect|install|let|log|look|make|mark|merge|monitor|notify|open|pause|ping|post|press|read|record|remove|repeat|reply|restart|review|send|set|sign|start|stop|switch|take|tell|test|turn|type|update|upgrade|verify|wait|warn|watch|write) `)
 )
 
 // titleAbove is the title of commands that stand in no item: a sentence above
@@ -169,12 +171,12 @@ func titleAbove(above *prose, c *code) (title string, used bool) {
 
 // oneSentence is the sentence of a paragraph that says what to do.
 func oneSentence(plain string) string {
-	sentences := sentenceEnd.Split(plain, -1)
+	sentences := sentenceEnd().Split(plain, -1)
 	title := sentences[0]
-	if last := sentences[len(sentences)-1]; strings.HasSuffix(plain, ":") && !pointsBack.MatchString(last) {
+	if last := sentences[len(sentences)-1]; strings.HasSuffix(plain, ":") && !pointsBack().MatchString(last) {
 		title = last
 	}
-	return capital(orderWords.ReplaceAllString(strings.TrimRight(title, " .:!?"), ""))
+	return capital(orderWords().ReplaceAllString(strings.TrimRight(title, " .:!?"), ""))
 }
 
 func capital(text string) string {

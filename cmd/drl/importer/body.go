@@ -3,6 +3,8 @@ package importer
 import (
 	"path"
 	"strings"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // body collects the lines of a step, with the folders and variables that
@@ -24,18 +26,18 @@ type group struct {
 }
 
 var (
-	assignment = newPattern(`^(?:export )?([A-Za-z_][A-Za-z0-9_]*)=("[^"$` + "`" + `\\{}]*"|'[^'{}]*'|[A-Za-z0-9_./:@%+,=-]*)$`)
-	plainDir   = newPattern(`^cd ([A-Za-z0-9_.][A-Za-z0-9_./-]*)$`)
+	assignment = lazy.Regexp(`^(?:export )?([A-Za-z_][A-Za-z0-9_]*)=("[^"$` + "`" + `\\{}]*"|'[^'{}]*'|[A-Za-z0-9_./:@%+,=-]*)$`)
+	plainDir   = lazy.Regexp(`^cd ([A-Za-z0-9_.][A-Za-z0-9_./-]*)$`)
 )
 
 // moves reads a line that only changes the folder or a variable for the lines
 // after it.
 func (b *body) moves(line string) bool {
-	if m := plainDir.FindStringSubmatch(line); m != nil {
+	if m := plainDir().FindStringSubmatch(line); m != nil {
 		b.dir = path.Join(b.dir, m[1])
 		return true
 	}
-	if m := assignment.FindStringSubmatch(line); m != nil {
+	if m := assignment().FindStringSubmatch(line); m != nil {
 		b.env = append(b.env, variable{m[1], strings.Trim(m[2], `"'`)})
 		return true
 	}

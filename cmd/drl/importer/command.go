@@ -6,6 +6,7 @@ import (
 
 	"github.com/drl-lang/drl/builtins/standard"
 	"github.com/drl-lang/drl/lang/check"
+	"github.com/drl-lang/drl/lang/lazy"
 	"github.com/drl-lang/drl/lang/source"
 	"github.com/drl-lang/drl/lang/syntax"
 	"github.com/drl-lang/drl/lang/types"
@@ -107,12 +108,12 @@ func hole(i int) string { return fmt.Sprintf("hole_%d", i) }
 var (
 	// A place to fill in: <previous-commit>. What a shell would read as two
 	// redirections has a blank at a bracket, or a word behind it.
-	angled = newPattern(`^<([A-Za-z][A-Za-z0-9_. -]{0,50}[A-Za-z0-9])>`)
+	angled = lazy.Regexp(`^<([A-Za-z][A-Za-z0-9_. -]{0,50}[A-Za-z0-9])>`)
 	// A bare word that only stands for another one.
-	standIn = newPattern(`^(?:(?:service|app|application|container|db|database|user|image|project|host|server|branch|namespace|pod|bucket|cluster|release|deployment|registry|environment)[_-]name|your[_-][a-z0-9_-]+|YOUR[_-][A-Z0-9_-]+)$`)
+	standIn = lazy.Regexp(`^(?:(?:service|app|application|container|db|database|user|image|project|host|server|branch|namespace|pod|bucket|cluster|release|deployment|registry|environment)[_-]name|your[_-][a-z0-9_-]+|YOUR[_-][A-Z0-9_-]+)$`)
 	// The version that everybody writes who means any.
-	example   = newPattern(`^(v?)(?:1\.2\.3|X\.Y\.Z|x\.y\.z)$`)
-	bracketed = newPattern(`\[[A-Za-z][A-Za-z _-]{2,}\]`)
+	example   = lazy.Regexp(`^(v?)(?:1\.2\.3|X\.Y\.Z|x\.y\.z)$`)
+	bracketed = lazy.Regexp(`\[[A-Za-z][A-Za-z _-]{2,}\]`)
 )
 
 func isWordByte(c byte) bool {
@@ -122,7 +123,7 @@ func isWordByte(c byte) bool {
 // draftCommand finds the places to fill in and escapes the braces.
 func draftCommand(line string) commandDraft {
 	s := commandScanner{line: line}
-	if m := bracketed.FindString(line); m != "" {
+	if m := bracketed().FindString(line); m != "" {
 		return commandDraft{why: "it has a place to fill in: " + m}
 	}
 	for s.at < len(line) && s.out.why == "" {
@@ -167,7 +168,7 @@ func (s *commandScanner) next() {
 		s.keep(end + 1)
 	case c == '#' && !s.double && (s.at == 0 || s.line[s.at-1] == ' '):
 		s.keep(len(rest)) // a comment
-	case c == '<' && angled.MatchString(rest):
+	case c == '<' && angled().MatchString(rest):
 		s.angled(rest)
 	case c == '{' && !s.double && expands(rest):
 		s.out.why = "the shell would make several words of its { }, which drl writes as a list"
@@ -194,17 +195,17 @@ func (s *commandScanner) single(rest string) {
 		s.keep(len(rest))
 		return
 	}
-	if inside := rest[1 : end+1]; angledAnywhere.MatchString(inside) {
+	if inside := rest[1 : end+1]; angledAnywhere().MatchString(inside) {
 		s.out.why = "it has a place to fill in between single quotes"
 		return
 	}
 	s.keep(end + 2)
 }
 
-var angledAnywhere = newPattern(`<[A-Za-z][A-Za-z0-9_. -]{0,50}[A-Za-z0-9]>`)
+var angledAnywhere = lazy.Regexp(`<[A-Za-z][A-Za-z0-9_. -]{0,50}[A-Za-z0-9]>`)
 
 func (s *commandScanner) angled(rest string) {
-	m := angled.FindStringSubmatch(rest)
+	m := angled().FindStringSubmatch(rest)
 	if after := rest[len(m[0]):]; after != "" && isWordByte(after[0]) && after[0] != '-' && after[0] != '.' && after[0] != '_' {
 		s.keep(1)
 		return
@@ -220,12 +221,12 @@ func (s *commandScanner) word(rest string) {
 		n++
 	}
 	word := rest[:n]
-	m := example.FindStringSubmatch(word)
+	m := example().FindStringSubmatch(word)
 	switch {
 	case m != nil:
 		s.value(m[1] + "version")
 		s.at += n
-	case standIn.MatchString(word) && (s.at == 0 || s.line[s.at-1] != '$' && s.line[s.at-1] != '-'):
+	case standIn().MatchString(word) && (s.at == 0 || s.line[s.at-1] != '$' && s.line[s.at-1] != '-'):
 		s.value(word)
 		s.at += n
 	default:

@@ -28,7 +28,7 @@ func FuzzImport(f *testing.F) {
 		"# First 24 hours\n- [ ] a\n# B\n```sh\nmake x\n```", "# Option A\n- [ ] a\n# Option B\n- [ ] b\n# Option C\ntext", "# A (alternative)\n- [ ] a\n# B (alternative)\n- [ ] a",
 		"- [ ] `/health`\n- [ ] X: `/health`\n- [ ] http://{x}/health\n- [ ] https://a.example/\"/ loads\n- [ ] https://a.example/{b} is up",
 		"[x]: http://e.example/ \"t\"\n\n- [ ] [x] ![y](z) <http://e.example> <br> <b>c</b>", "# Contacts\n- **A**: {b}\n- C: \"d\"", "- [ ] " + strings.Repeat("- [ ] ", 30) + "deep",
-		"\t- [ ] code", "* a *[X]*", "## RollBACk\n[x] 0", "text\n```\n  npx #", "0\n* [X]\n  1) # [X]", "#\n# Contents\n## RollBACk\n* [X]", "- [ ] a\r\n- [ ] b\r\n", "\ufeff# A\n- [ ] \u202eb\u0007", "- [ ] a\n  ```sh\n  cd x\n  export A='b c'\n  B=\"d\"\n  make A=$A\n  ```",
+		"\t- [ ] code", "* [X]0", "* [X]~0~", "* a *[X]*", "## RollBACk\n[x] 0", "text\n```\n  npx #", "0\n* [X]\n  1) # [X]", "#\n# Contents\n## RollBACk\n* [X]", "- [ ] a\r\n- [ ] b\r\n", "\ufeff# A\n- [ ] \u202eb\u0007", "- [ ] a\n  ```sh\n  cd x\n  export A='b c'\n  B=\"d\"\n  make A=$A\n  ```",
 		"- [ ] Run `echo hi`\n- [ ] Run `rm <x>`\n- [ ] CHANGELOG.md updated\n- [ ] `a b` exists", "<div>\n- [ ] html\n</div>", "- [ ] a\n\n```bash\nls\n```\n```bash\nls\n```\n",
 		"- [ ] a <version>\n  ```sh\n  x v1.2.3 1.2.3 <version> service_name <the token>\n  ```", "Setext\n===\n\n- [ ] a\n\n---\n\n~~~sh\nls\n~~~\n",
 	} {

@@ -53,7 +53,7 @@ func parsed(t testing.TB, s *Script) *syntax.File {
 // in their order, and the others.
 func boxesOf(md string) (done, shown []string) {
 	_, md = frontMatter(plainText(md))
-	tree := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList)).Parser().Parse(text.NewReader([]byte(md)))
+	tree := goldmark.New(goldmark.WithExtensions(extension.Table, extension.TaskList)).Parser().Parse(text.NewReader([]byte(md)))
 	r := &reader{text: []byte(md)}
 	var open []*section
 	o := readOutline(md)

@@ -1,10 +1,10 @@
 package importer
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
-	extensions "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/util"
 )
 
@@ -24,9 +24,6 @@ func (t *inlineText) text() string { return strings.Join(strings.Fields(t.b.Stri
 func (r *reader) inline(n ast.Node) *inlineText {
 	t := &inlineText{}
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if _, box := c.(*extensions.TaskCheckBox); box && c == n.FirstChild() {
-			continue
-		}
 		r.add(t, c)
 	}
 	t.urls = append(t.urls, addresses(t.text())...)
@@ -38,6 +35,7 @@ func (r *reader) add(t *inlineText, n ast.Node) {
 	case *ast.Text:
 		value := n.Segment.Value(r.text)
 		if !n.IsRaw() {
+			value = bytes.ReplaceAll(value, []byte("~~"), nil) // struck through
 			value = util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(value)))
 		}
 		t.b.WriteString(plainText(strings.ToValidUTF8(string(value), "\ufffd")))
@@ -78,10 +76,6 @@ func (r *reader) add(t *inlineText, n ast.Node) {
 	case *ast.Image:
 		r.children(t, n)
 		t.link(r.textOf(n), string(n.Destination))
-		return
-	case *extensions.TaskCheckBox:
-		// Elsewhere than at the start of an item it is text.
-		t.b.WriteString(map[bool]string{true: "[x] ", false: "[ ] "}[n.IsChecked])
 		return
 	}
 	r.children(t, n)

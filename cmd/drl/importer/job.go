@@ -3,6 +3,8 @@ package importer
 import (
 	"slices"
 	"strings"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // shells are the words after a fence that say that the block is commands.
@@ -62,11 +64,11 @@ type job struct {
 }
 
 var (
-	takesLong      = newPattern(`\b(audit|check|clippy|lint|plan|pytest|rollout|rspec|tests?|typecheck|vet)\b`)
-	conditionWords = newPattern(`(?i)^(if|in case|should|unless|when|only if|optional(ly)?|alternatively|otherwise|or)\b|\((optional|if |alternative|when |only )|\b(if (needed|necessary|required|applicable)|as needed|when needed)\b`)
-	conditionStart = newPattern(`(?i)^(if|in case|should|unless|when|only if|optionally|alternatively|otherwise|or)\b`)
-	backWords      = newPattern(`(?i)\b(roll(ing)?[ -]?back|revert|restore|back out)\b`)
-	orWords        = newPattern(`(?i)^[\W]*(or|alternatively|otherwise|if)\b`)
+	takesLong      = lazy.Regexp(`\b(audit|check|clippy|lint|plan|pytest|rollout|rspec|tests?|typecheck|vet)\b`)
+	conditionWords = lazy.Regexp(`(?i)^(if|in case|should|unless|when|only if|optional(ly)?|alternatively|otherwise|or)\b|\((optional|if |alternative|when |only )|\b(if (needed|necessary|required|applicable)|as needed|when needed)\b`)
+	conditionStart = lazy.Regexp(`(?i)^(if|in case|should|unless|when|only if|optionally|alternatively|otherwise|or)\b`)
+	backWords      = lazy.Regexp(`(?i)\b(roll(ing)?[ -]?back|revert|restore|back out)\b`)
+	orWords        = lazy.Regexp(`(?i)^[\W]*(or|alternatively|otherwise|if)\b`)
 )
 
 // work is the node of commands: a step, a check where they only look, or a
@@ -96,7 +98,7 @@ func (t *translation) work(line int, title string, codes []*code, notes []block,
 	switch {
 	case j.reads:
 		n.kind = aCheck
-		if slices.ContainsFunc(j.lines, func(line string) bool { return takesLong.MatchString(line) }) {
+		if slices.ContainsFunc(j.lines, func(line string) bool { return takesLong().MatchString(line) }) {
 			n.clause = "timeout 20m"
 		}
 	case j.undo != "":
@@ -129,14 +131,14 @@ func told(blocks []block) []string {
 }
 
 // severalLines are lines that only a shell's own script goes on with.
-var severalLines = newPattern(`(^|[\s;])(do|then|else|\{|\()$|<<-?\s*['"]?[A-Za-z_]+['"]?\s*$`)
+var severalLines = lazy.Regexp(`(^|[\s;])(do|then|else|\{|\()$|<<-?\s*['"]?[A-Za-z_]+['"]?\s*$`)
 
 // job decides what becomes of commands.
 func (t *translation) job(title string, codes []*code, notes []block) job {
 	switch {
-	case conditionWords.MatchString(title):
+	case conditionWords().MatchString(title):
 		return job{why: "the text says when this is to be done, which drl can't tell"}
-	case backWords.MatchString(title):
+	case backWords().MatchString(title):
 		return job{why: "going back is decided by a person"}
 	}
 	seen := false
@@ -145,11 +147,11 @@ func (t *translation) job(title string, codes []*code, notes []block) job {
 		case *code:
 			seen = true
 		case *prose:
-			if seen && orWords.MatchString(b.plain) {
+			if seen && orWords().MatchString(b.plain) {
 				return job{why: "the text offers more than one way"}
 			}
-			for _, sentence := range sentenceEnd.Split(b.plain, -1) {
-				if !seen && conditionStart.MatchString(sentence) {
+			for _, sentence := range sentenceEnd().Split(b.plain, -1) {
+				if !seen && conditionStart().MatchString(sentence) {
 					return job{why: "the text says when this is to be done, which drl can't tell"}
 				}
 			}
@@ -179,7 +181,7 @@ func (t *translation) job(title string, codes []*code, notes []block) job {
 			case body.moves(line):
 				continue
 			}
-			if severalLines.MatchString(line) {
+			if severalLines().MatchString(line) {
 				return job{why: "it goes over several lines, which only a script of its own can: a file that a command runs"}
 			}
 			command, why := t.command(line)

@@ -4,9 +4,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
-var laterWords = newPattern(`(?i)^(?:the )?(?:(?:first|next|within|after|in)\s+(?:the (?:first|next) )?)?(\d+|one|two|three)?[ -]?(h|hours?|days?|weeks?)(?: (?:after|later|on)\b.*)?$`)
+var laterWords = lazy.Regexp(`(?i)^(?:the )?(?:(?:first|next|within|after|in)\s+(?:the (?:first|next) )?)?(\d+|one|two|three)?[ -]?(h|hours?|days?|weeks?)(?: (?:after|later|on)\b.*)?$`)
 
 // laterThan reads a heading that says a time of half a day or more after the
 // release: "First 24 Hours", "After one week". It is empty for all others.
@@ -16,7 +18,7 @@ func laterThan(title string) string {
 	case "next day", "the next day", "day after", "the day after", "following day", "the following day":
 		return "24h"
 	}
-	m := laterWords.FindStringSubmatch(title)
+	m := laterWords().FindStringSubmatch(title)
 	if m == nil || !regexp.MustCompile(`(?i)\b(first|next|after|later|within|in)\b`).MatchString(title) {
 		return ""
 	}

@@ -5,10 +5,10 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	extensions "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // outline is what a Markdown file says, as sections of items, code and prose.
@@ -68,7 +68,7 @@ type reader struct {
 
 func readOutline(md string) *outline {
 	front, body := frontMatter(md)
-	p := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList)).Parser()
+	p := goldmark.New(goldmark.WithParserOptions(withBoxes())).Parser()
 	known := parser.NewContext()
 	tree := p.Parse(text.NewReader([]byte(body)), parser.WithContext(known))
 
@@ -179,8 +179,6 @@ func (r *reader) blocks(n ast.Node) []block {
 			}
 		}
 		return all
-	case *extensions.Table:
-		return []block{&prose{line: r.line(n), lines: tableLines(n, r.text)}}
 	case *ast.HTMLBlock:
 		lines := codeLines(n, r.text)
 		if n.HasClosure() {
@@ -190,10 +188,24 @@ func (r *reader) blocks(n ast.Node) []block {
 	case *ast.Heading: // in a list or a quote
 		return []block{&prose{line: r.line(n), lines: []string{strings.Repeat("#", n.Level) + " " + rawLines(n, r.text)}}}
 	}
-	if raw := rawLines(n, r.text); strings.TrimSpace(raw) != "" {
-		return []block{&prose{line: r.line(n), lines: strings.Split(raw, "\n"), plain: r.inline(n).text()}}
+	raw := rawLines(n, r.text)
+	if strings.TrimSpace(raw) == "" {
+		return nil
 	}
-	return nil
+	p := &prose{line: r.line(n), lines: strings.Split(raw, "\n")}
+	if !isTable(p.lines) {
+		p.plain = r.inline(n).text()
+	}
+	return []block{p}
+}
+
+// underHeads is the line of a table between its heads and its rows.
+var underHeads = lazy.Regexp(`^\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?$`)
+
+// isTable tells whether the lines of a paragraph are a table, which the parser
+// knows nothing of.
+func isTable(lines []string) bool {
+	return len(lines) > 1 && strings.Contains(lines[0], "|") && strings.Contains(lines[1], "|") && underHeads().MatchString(lines[1])
 }
 
 // item reads an entry of a list: its first text is the title.
@@ -204,8 +216,8 @@ func (r *reader) item(li ast.Node) *item {
 	case *ast.TextBlock, *ast.Paragraph, *ast.Heading:
 		t := r.inline(n)
 		it.title, it.spans, it.links, it.urls = t.text(), t.spans, t.links, t.urls
-		if box, ok := n.FirstChild().(*extensions.TaskCheckBox); ok {
-			it.box, it.ticked = true, box.IsChecked
+		if box, ok := n.FirstChild().(*box); ok {
+			it.box, it.ticked = true, box.ticked
 			r.out.boxes++
 		}
 		n = n.NextSibling()
@@ -236,23 +248,6 @@ func codeLines(n ast.Node, text []byte) []string {
 	for i := range n.Lines().Len() {
 		at := n.Lines().At(i)
 		lines = append(lines, strings.TrimRight(string(at.Value(text)), " \t\n"))
-	}
-	return lines
-}
-
-// tableLines writes a table as Markdown does.
-func tableLines(table ast.Node, text []byte) []string {
-	var lines []string
-	for row := table.FirstChild(); row != nil; row = row.NextSibling() {
-		line, rule := "|", "|"
-		for cell := row.FirstChild(); cell != nil; cell = cell.NextSibling() {
-			line += " " + rawLines(cell, text) + " |"
-			rule += " --- |"
-		}
-		lines = append(lines, line)
-		if _, head := row.(*extensions.TableHeader); head {
-			lines = append(lines, rule)
-		}
 	}
 	return lines
 }

@@ -3,6 +3,8 @@ package importer
 import (
 	"slices"
 	"strings"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // simple is the words of a command without quotes, pipes to programs that
@@ -100,7 +102,7 @@ var harmlessCommands = []struct {
 }
 
 // backupLine is a backup that goes to a file, packed or not, and nowhere else.
-var backupLine = newPattern(`^[^;&|<>` + "`" + `]*(\| (gzip|bzip2|xz|zstd)( -[0-9a-z]+)* )?> ?[^;&|<>` + "`" + `]+$`)
+var backupLine = lazy.Regexp(`^[^;&|<>` + "`" + `]*(\| (gzip|bzip2|xz|zstd)( -[0-9a-z]+)* )?> ?[^;&|<>` + "`" + `]+$`)
 
 // harmless says why nothing has to be undone after a command; it is empty for
 // all commands that aren't known for it.
@@ -110,7 +112,7 @@ func harmless(line string) string {
 		if !startsWithAny(words, known.starts) {
 			continue
 		}
-		backup := known.why == "a backup changes nothing" && backupLine.MatchString(angledAnywhere.ReplaceAllString(line, "x"))
+		backup := known.why == "a backup changes nothing" && backupLine().MatchString(angledAnywhere().ReplaceAllString(line, "x"))
 		if backup || len(simple(line)) == 1 {
 			return known.why
 		}

@@ -3,6 +3,8 @@ package importer
 import (
 	"strings"
 	"unicode"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // meaning is what a heading says of all below it.
@@ -16,21 +18,21 @@ const (
 )
 
 var (
-	rollbackWords  = newPattern(`(?i)\b(roll(ing)?[ -]?back|back(ing)?[ -]?out|revert(ing)?|goes wrong|disaster|emergency|in case of)\b|^recovery`)
-	readyWords     = newPattern(`(?i)\b(ready|readiness|prepar\w*|tested|rehears\w*)\b`)
-	contactWords   = newPattern(`(?i)\b(contacts?|escalations?|who to call|on-?call( team)?)\b`)
-	referenceWords = newPattern(`(?i)^(\W*)((useful|common|helpful|handy|other|more|example|sample|quick) )?(commands?|references?|cheat ?sheets?|examples?|templates?|history|changelog|appendix|faq|glossary|links|resources|notes|background|overview|about|architecture|introduction|table of contents|contents|troubleshooting|see also|further reading|license|licence|contributing|development|local development|getting started|quick ?start|usage)\b|\b(cheat ?sheet|commands|reference|history|appendix|troubleshooting)$`)
+	rollbackWords  = lazy.Regexp(`(?i)\b(roll(ing)?[ -]?back|back(ing)?[ -]?out|revert(ing)?|goes wrong|disaster|emergency|in case of)\b|^recovery`)
+	readyWords     = lazy.Regexp(`(?i)\b(ready|readiness|prepar\w*|tested|rehears\w*)\b`)
+	contactWords   = lazy.Regexp(`(?i)\b(contacts?|escalations?|who to call|on-?call( team)?)\b`)
+	referenceWords = lazy.Regexp(`(?i)^(\W*)((useful|common|helpful|handy|other|more|example|sample|quick) )?(commands?|references?|cheat ?sheets?|examples?|templates?|history|changelog|appendix|faq|glossary|links|resources|notes|background|overview|about|architecture|introduction|table of contents|contents|troubleshooting|see also|further reading|license|licence|contributing|development|local development|getting started|quick ?start|usage)\b|\b(cheat ?sheet|commands|reference|history|appendix|troubleshooting)$`)
 )
 
 // meaningOf reads a heading. Who to call comes before what to do in an
 // emergency: "Emergency contacts" are contacts.
 func meaningOf(title string) meaning {
 	switch {
-	case contactWords.MatchString(title) && !strings.Contains(strings.ToLower(title), "notif"):
+	case contactWords().MatchString(title) && !strings.Contains(strings.ToLower(title), "notif"):
 		return saysContacts
-	case rollbackWords.MatchString(title) && !readyWords.MatchString(title):
+	case rollbackWords().MatchString(title) && !readyWords().MatchString(title):
 		return saysRollback
-	case referenceWords.MatchString(title):
+	case referenceWords().MatchString(title):
 		return saysReference
 	}
 	return saysNothing
@@ -39,7 +41,7 @@ func meaningOf(title string) meaning {
 // contact is someone to call.
 type contact struct{ role, contact string }
 
-var contactLine = newPattern(`^[*_]*([^:*_]{1,60})[*_]*\s*(?::|–|—| - )[*_]*\s*(.+)$`)
+var contactLine = lazy.Regexp(`^[*_]*([^:*_]{1,60})[*_]*\s*(?::|–|—| - )[*_]*\s*(.+)$`)
 
 // contacts reads a section whose items all say who can be reached how. It
 // tells whether the section is that and nothing else.
@@ -52,7 +54,7 @@ func (t *translation) contacts(s *section) bool {
 			if !ok || it.box || len(it.blocks) > 0 {
 				return false
 			}
-			m := contactLine.FindStringSubmatch(it.title)
+			m := contactLine().FindStringSubmatch(it.title)
 			if m == nil {
 				return false
 			}
@@ -73,20 +75,20 @@ func (t *translation) contacts(s *section) bool {
 }
 
 var (
-	alternativeWords = newPattern(`(?i)\(\s*alternative|^alternative(ly)?\b|^or\b`)
-	optionWords      = newPattern(`(?i)^(option|method|approach|variant|way)\s+([a-z]|\d+|one|two|three)\b`)
+	alternativeWords = lazy.Regexp(`(?i)\(\s*alternative|^alternative(ly)?\b|^or\b`)
+	optionWords      = lazy.Regexp(`(?i)^(option|method|approach|variant|way)\s+([a-z]|\d+|one|two|three)\b`)
 )
 
 // alternatives is how many sections, from the first on, exclude each other.
 func alternatives(s []*section) int {
 	n := 1
-	if optionWords.MatchString(s[0].title) {
-		for n < len(s) && optionWords.MatchString(s[n].title) {
+	if optionWords().MatchString(s[0].title) {
+		for n < len(s) && optionWords().MatchString(s[n].title) {
 			n++
 		}
 		return n
 	}
-	for n < len(s) && alternativeWords.MatchString(s[n].title) && meaningOf(s[0].title) == saysNothing {
+	for n < len(s) && alternativeWords().MatchString(s[n].title) && meaningOf(s[0].title) == saysNothing {
 		n++
 	}
 	return n
@@ -106,14 +108,14 @@ func (t *translation) choice(sections []*section, m meaning) []*node {
 		}
 		branches = append(branches, kids...)
 		titles = append(titles, s.title)
-		words = append(words, optionWords.ReplaceAllString(alternativeWords.ReplaceAllString(s.title, " "), " "))
+		words = append(words, optionWords().ReplaceAllString(alternativeWords().ReplaceAllString(s.title, " "), " "))
 	}
 	if len(branches) < 2 {
 		return append(aside, branches...)
 	}
 	name, values := choiceNames(words)
 	def := values[0]
-	if optionWords.MatchString(titles[0]) {
+	if optionWords().MatchString(titles[0]) {
 		def = "" // none of them is the usual one
 	}
 	name = t.inputs.add(input{name: name, among: values, def: def, doc: "Which of these is done: " + strings.Join(titles, "; ") + "."})

@@ -128,7 +128,7 @@ func (r *repl) typeOf(_ context.Context, text string) {
 			}
 		}
 		if f := r.o.Functions(text); f != nil {
-			r.say(query.Line(f.Signature))
+			r.say(query.Line(f.Signature()))
 			return
 		}
 		r.diagnostics(ds)

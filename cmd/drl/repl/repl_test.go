@@ -203,7 +203,7 @@ func FuzzStatement(f *testing.F) {
 			return
 		}
 		s := newSession(testOptions())
-		s.names = []check.Given{{Name: "_", Type: standard.Lookup("now").Signature.Result}}
+		s.names = []check.Given{{Name: "_", Type: standard.Lookup("now").Signature().Result}}
 		typed := source.NewFile("typed", []byte(text))
 		finished(text)
 		withoutLiterals(text)

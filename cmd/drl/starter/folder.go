@@ -11,6 +11,8 @@ import (
 	"unicode"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // Folder is what a folder says about how its release is made.
@@ -143,7 +145,7 @@ func projectName(folder string) string {
 }
 
 // plainWord is a name that a command and a text can hold as it is.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/:-]*$`)
+var plainWord = lazy.Regexp(`^[A-Za-z0-9][A-Za-z0-9._/:-]*$`)
 
 func (c *compose) add(project, name string, value any) {
 	c.all = append(c.all, name)
@@ -153,7 +155,7 @@ func (c *compose) add(project, name string, value any) {
 		if text, ok := says["image"].(string); ok {
 			image = text
 		}
-		if plainWord.MatchString(image) && plainWord.MatchString(name) {
+		if plainWord().MatchString(image) && plainWord().MatchString(name) {
 			c.built = append(c.built, service{name, image})
 		}
 	}
@@ -164,26 +166,26 @@ func (c *compose) add(project, name string, value any) {
 		}
 	}
 	check, _ := says["healthcheck"].(map[string]any)
-	if m := healthAddress.FindStringSubmatch(fmt.Sprint(check["test"])); m != nil && c.path == "" {
+	if m := healthAddress().FindStringSubmatch(fmt.Sprint(check["test"])); m != nil && c.path == "" {
 		c.path = m[1]
 	}
 }
 
 var (
-	healthAddress = regexp.MustCompile(`https?://[A-Za-z0-9.]+(?::\d+)?(/[A-Za-z0-9_./-]*)`)
-	portPair      = regexp.MustCompile(`^(?:[\d.]+:)?(\d+):\d+(?:/tcp)?$`)
-	portNumber    = regexp.MustCompile(`^\d+$`)
+	healthAddress = lazy.Regexp(`https?://[A-Za-z0-9.]+(?::\d+)?(/[A-Za-z0-9_./-]*)`)
+	portPair      = lazy.Regexp(`^(?:[\d.]+:)?(\d+):\d+(?:/tcp)?$`)
+	portNumber    = lazy.Regexp(`^\d+$`)
 )
 
 // published is the port of this machine that an entry of ports opens.
 func published(entry any) string {
 	switch entry := entry.(type) {
 	case string:
-		if m := portPair.FindStringSubmatch(entry); m != nil {
+		if m := portPair().FindStringSubmatch(entry); m != nil {
 			return m[1]
 		}
 	case map[string]any:
-		if port := fmt.Sprint(entry["published"]); portNumber.MatchString(port) {
+		if port := fmt.Sprint(entry["published"]); portNumber().MatchString(port) {
 			return port
 		}
 	}
@@ -208,7 +210,7 @@ func (f *Folder) readManage(dir fs.FS) error {
 	return err
 }
 
-var tomlHealth = regexp.MustCompile(`(?m)^\s*healthcheckPath\s*=\s*["']([^"'\n]*)["']`)
+var tomlHealth = lazy.Regexp(`(?m)^\s*healthcheckPath\s*=\s*["']([^"'\n]*)["']`)
 
 func (f *Folder) readRailway(dir fs.FS) error {
 	text, ok, err := read(dir, "railway.json")
@@ -230,11 +232,11 @@ func (f *Folder) readRailway(dir fs.FS) error {
 			return err
 		}
 		f.railway = &railway{}
-		if m := tomlHealth.FindSubmatch(text); m != nil {
+		if m := tomlHealth().FindSubmatch(text); m != nil {
 			f.railway.health = string(m[1])
 		}
 	}
-	if !urlPath.MatchString(f.railway.health) {
+	if !urlPath().MatchString(f.railway.health) {
 		f.railway.health = ""
 	}
 	if f.railway.health != "" {
@@ -248,7 +250,7 @@ func (f *Folder) readRailway(dir fs.FS) error {
 	return nil
 }
 
-var urlPath = regexp.MustCompile(`^/[A-Za-z0-9_./-]*$`)
+var urlPath = lazy.Regexp(`^/[A-Za-z0-9_./-]*$`)
 
 // managers are the programs that install packages, by the file they keep the
 // versions in.
@@ -301,14 +303,14 @@ func (f *Folder) readPackage(dir fs.FS) error {
 // npmScripts are the scripts that a release has a use for, in its order.
 var npmScripts = []string{"lint", "typecheck", "test", "build", "deploy"}
 
-var moduleLine = regexp.MustCompile(`(?m)^module\s+"?([^\s"]+)"?`)
+var moduleLine = lazy.Regexp(`(?m)^module\s+"?([^\s"]+)"?`)
 
 func (f *Folder) readModule(dir fs.FS) error {
 	text, ok, err := read(dir, "go.mod")
 	if err != nil || !ok {
 		return err
 	}
-	m := moduleLine.FindSubmatch(text)
+	m := moduleLine().FindSubmatch(text)
 	if m == nil {
 		f.found("go.mod", "names no module, and is left out")
 		return nil
