@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	sh "mvdan.cc/sh/v3/syntax"
 
@@ -118,8 +119,14 @@ func insideHole(holes []*Hole, at uint32) bool {
 	return false
 }
 
+// parsers are those of mvdan.cc/sh that are at rest: one allocates some 10 KiB
+// of words ahead, which lines of a few words leave unused.
+var parsers = sync.Pool{New: func() any { return sh.NewParser(sh.Variant(sh.LangBash)) }}
+
 func parseBash(text string) (*sh.File, error) {
-	return sh.NewParser(sh.Variant(sh.LangBash)).Parse(strings.NewReader(text), "")
+	p := parsers.Get().(*sh.Parser)
+	defer parsers.Put(p)
+	return p.Parse(strings.NewReader(text), "")
 }
 
 // build makes the text for the shell's parser: every hole becomes ${__drl_N},
