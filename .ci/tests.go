@@ -3,15 +3,19 @@
 // Tests reads what go test -json printed and says what failed and what was
 // skipped: a skipped test is no passed one, so it fails the gate too. Left out
 // is a test alone that wants a server which .ci/servers couldn't start: it says
-// "set DRL_TEST_…", and that variable isn't set.
+// "set DRL_TEST_…", and that variable isn't set. It names the packages that
+// took longest: the gate has its twenty minutes.
 package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +23,7 @@ var wantsServer = regexp.MustCompile(`set (DRL_TEST_[A-Z_]+)`)
 
 type action struct {
 	Action, Package, Test, Output string
+	Elapsed                       float64 // seconds
 }
 
 func main() {
@@ -28,6 +33,7 @@ func main() {
 		os.Exit(2)
 	}
 	output := map[string]*strings.Builder{}
+	took := map[string]float64{} // by package, in seconds
 	passed, failed, skipped, left := 0, 0, 0, 0
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 16<<20)
@@ -38,6 +44,9 @@ func main() {
 			continue
 		}
 		name := a.Package + " " + a.Test
+		if a.Test == "" && a.Elapsed > 0 {
+			took[a.Package] = a.Elapsed
+		}
 		switch a.Action {
 		case "output", "build-output":
 			if output[name] == nil {
@@ -64,6 +73,10 @@ func main() {
 				fmt.Printf("SKIPPED %s\n%s", name, output[name])
 			}
 		}
+	}
+	slowest := slices.SortedFunc(maps.Keys(took), func(a, b string) int { return cmp.Compare(took[b], took[a]) })
+	for _, p := range slowest[:min(5, len(slowest))] {
+		fmt.Printf("%6.0fs %s\n", took[p], p)
 	}
 	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped)
 	if left > 0 {

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"strings"
@@ -40,18 +41,25 @@ type matcher struct {
 	shift int     // of both hashes
 }
 
-// with returns the matcher of m's forms and of more, which are sorted and not
-// among m's. A nil matcher has none.
+// with returns the matcher of m's forms and of more, which it sorts. A nil
+// matcher has none.
 func (m *matcher) with(more []form) *matcher {
+	slices.SortFunc(more, func(a, b form) int { return cmp.Or(byText(a, b), cmp.Compare(a.least, b.least)) })
+	more = slices.CompactFunc(more, func(a, b form) bool { return a.text == b.text })
 	var old []form
 	if m != nil {
 		old = m.forms
 	}
 	n := &matcher{forms: make([]form, 0, len(old)+len(more))}
 	for _, f := range more {
-		i, _ := slices.BinarySearchFunc(old, f, byText)
-		n.forms = append(append(n.forms, old[:i]...), f)
+		i, same := slices.BinarySearchFunc(old, f, byText)
+		n.forms = append(n.forms, old[:i]...)
 		old = old[i:]
+		if same {
+			f.least = min(f.least, old[0].least)
+			old = old[1:]
+		}
+		n.forms = append(n.forms, f)
 	}
 	n.forms = append(n.forms, old...)
 	n.findPrefixes()

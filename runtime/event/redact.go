@@ -2,7 +2,6 @@ package event
 
 import (
 	"encoding/json"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -30,7 +29,7 @@ func Maskable(secret string) bool {
 type Redactor struct {
 	mu      sync.Mutex
 	seen    map[string]bool // what Add was given
-	known   map[string]bool // all forms
+	forms   map[string]bool // of the last of them
 	added   []form          // since the matcher was made
 	stale   atomic.Bool     // there are some
 	matcher atomic.Pointer[matcher]
@@ -53,17 +52,18 @@ func (r *Redactor) Add(secret string) {
 		return
 	}
 	if r.seen == nil {
-		r.seen, r.known = map[string]bool{}, map[string]bool{}
+		r.seen, r.forms = map[string]bool{}, map[string]bool{}
 	}
 	r.seen[secret] = true
+	clear(r.forms) // one secret's are often alike, two secrets' hardly ever
 	for _, part := range partsOf(secret) {
 		public := publicPart(part)
 		for _, text := range formsOf(part) {
 			text = withoutBreaks(text)
-			if len(text) < window || r.known[text] {
+			if len(text) < window || r.forms[text] {
 				continue
 			}
-			r.known[text] = true
+			r.forms[text] = true
 			least := window
 			if strings.HasPrefix(text, public) {
 				least += len(public)
@@ -92,7 +92,6 @@ func (r *Redactor) current() *matcher {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if len(r.added) > 0 {
-			slices.SortFunc(r.added, byText)
 			r.matcher.Store(r.matcher.Load().with(r.added))
 			r.added = nil
 		}
