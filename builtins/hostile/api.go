@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"bytes"
 	"compress/gzip"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
@@ -21,7 +23,7 @@ import (
 // list where a list is wanted.
 func BadAPIs(t *testing.T, secret string, fine []string, call func(t *testing.T, address string) error) {
 	t.Helper()
-	const zeros = 64 << 20
+	const huge = 64 << 20
 	text := func(status int, kind, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", kind)
@@ -56,12 +58,12 @@ func BadAPIs(t *testing.T, secret string, fine []string, call func(t *testing.T,
 		"wrong types": text(200, "application/json", `{"status":"success","data":{"resultType":"vector","result":"x"},"workflow_runs":{},"total_count":"x",
 			"check_runs":7,"messages":"many","message_stats":[1],"name":{},"sha":1,"id":"x","queue_totals":"no"}`),
 		"says the secret": func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500); io.WriteString(w, echo(r)) },
-		"huge":            func(w http.ResponseWriter, r *http.Request) { io.Copy(w, io.LimitReader(endless{}, zeros)) },
+		"huge":            func(w http.ResponseWriter, r *http.Request) { io.Copy(w, io.LimitReader(endless{}, huge)) },
 		"huge when inflated": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
-			z := gzip.NewWriter(w)
-			io.Copy(z, io.LimitReader(endless{}, zeros))
-			z.Close()
+			for range huge / inflatesTo {
+				w.Write(packed())
+			}
 		},
 		"sent elsewhere": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, other.URL+r.URL.Path, http.StatusTemporaryRedirect)
@@ -106,6 +108,18 @@ func BadAPIs(t *testing.T, secret string, fine []string, call func(t *testing.T,
 	})
 	t.Run("nobody", func(t *testing.T) { judge(t, "nobody", call(t, "http://127.0.0.1:1")) })
 }
+
+// inflatesTo is how many blanks packed inflates to.
+const inflatesTo = 1 << 20
+
+// packed is a gzip file, many of which one after the other are one, too.
+var packed = sync.OnceValue(func() []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	io.Copy(z, io.LimitReader(endless{}, inflatesTo))
+	z.Close()
+	return b.Bytes()
+})
 
 // endless is a text without an end.
 type endless struct{}

@@ -209,9 +209,20 @@ func quiet(t *testing.T) (h *builtins.Host, reached *int) {
 	return h, reached
 }
 
+// texts are those that have to arrive.
+func texts() []string {
+	all := hostile.Strings()
+	for i := 0; i*sparse < len(all); i++ {
+		all[i] = all[i*sparse]
+	}
+	return all[:(len(all)+sparse-1)/sparse]
+}
+
 // eachText calls f with each text.
-func eachText(t *testing.T, f func(text string)) {
-	for _, text := range hostile.Strings() {
+func eachText(t *testing.T, f func(text string)) { each(t, texts(), f) }
+
+func each(t *testing.T, texts []string, f func(text string)) {
+	for _, text := range texts {
 		if t.Failed() {
 			return
 		}
@@ -462,7 +473,7 @@ func program(t *testing.T, f *builtins.Func, param int) {
 			}
 		}
 	})
-	if arrived < 200 && f.Signature().Params[param].Name != "remote" {
+	if arrived < 200/sparse && f.Signature().Params[param].Name != "remote" {
 		t.Errorf("%d texts arrived", arrived)
 	}
 }

@@ -93,7 +93,7 @@ func TestHostileTextsInAddresses(t *testing.T) {
 		evaluate := evaluator(t, h, "let x = env(\"X\")\nlet base = env(\"BASE\")\nlet host = env(\"HOST\")\nlet result = "+call+"\n")
 		wantPath, wantQuery, _ := strings.Cut(want, "|")
 		arrived := 0
-		for _, text = range hostile.Strings() {
+		for _, text = range texts() {
 			_, err := evaluate()
 			asked := s.asked()
 			if err != nil {
@@ -118,7 +118,7 @@ func TestHostileTextsInAddresses(t *testing.T) {
 				t.Errorf("%s with %q: the user is %q and the password %q", call, text, user, password)
 			}
 		}
-		if least := 200; arrived < least && wantPath != "X" {
+		if least := 200 / sparse; arrived < least && wantPath != "X" {
 			t.Errorf("%s: %d texts arrived, want %d at least", call, arrived, least)
 		}
 	}
@@ -167,7 +167,7 @@ func sample(t *types.Type, text string) (v value.Value, ok bool) {
 // given, or there is none.
 func TestHostileTextsInFiles(t *testing.T) {
 	h := hostile.Host(t)
-	for i, text := range hostile.Strings() {
+	for i, text := range texts() {
 		path := fmt.Sprintf("%d/f%s", i, text)
 		if strings.Contains(path, "/..") || strings.HasSuffix(path, "/") || strings.Contains(path, "//") || strings.Contains(path, "/.") {
 			continue // leads elsewhere, as paths may

@@ -202,7 +202,7 @@ func requests(t *testing.T, f *builtins.Func, param int) {
 			try(value.NewMap([]string{text}, []value.Value{str("x")}), text, "x")
 		}
 	})
-	if arrived < 200 {
+	if arrived < 200/sparse {
 		t.Errorf("%d texts arrived", arrived)
 	}
 }
@@ -242,7 +242,7 @@ func uploads(t *testing.T, f *builtins.Func, param int) {
 		}
 		arrived++
 	})
-	if arrived < 150 {
+	if arrived < 150/sparse {
 		t.Errorf("%d texts arrived", arrived)
 	}
 }
@@ -323,7 +323,7 @@ func brokered(t *testing.T, f *builtins.Func, param int) {
 		}
 		t.Errorf("%q: the broker was asked for %q", text, asked)
 	})
-	if arrived < 100 {
+	if arrived < 100/sparse {
 		t.Errorf("%d texts arrived", arrived)
 	}
 }
@@ -444,8 +444,8 @@ func mailed(t *testing.T, f *builtins.Func, param int) {
 	more["server"] = str("smtp://" + address)
 	verb := map[string]string{"to": "RCPT TO:<", "from": "MAIL FROM:<"}[f.Signature().Params[param].Name]
 	arrived := 0
-	each := append([]string{"a@b.example", "'a'@b.example", "a+b=c@b.example"}, hostile.Strings()...)
-	for i := range hostile.Strings() {
+	each := append([]string{"a@b.example", "'a'@b.example", "a+b=c@b.example"}, texts()...)
+	for i := range texts() {
 		each = append(each, each[i]+"@b.example")
 	}
 	for _, text := range each {
