@@ -17,13 +17,14 @@ import (
 // program, a server or a library makes of it when it passes it on.
 func formsOf(secret string) []string {
 	lower := hex.EncodeToString([]byte(secret))
-	forms := []string{
+	upper := strings.ToUpper(lower)
+	forms := append(make([]string, 0, 96), // as many as there can be
 		secret,
 		lower,
-		strings.ToUpper(lower),
-		spaced(lower, " "), spaced(lower, ":"), spaced(strings.ToUpper(lower), ":"),
-		everyByte(lower), everyByte(strings.ToUpper(lower)),
-	}
+		upper,
+		spaced(lower, " "), spaced(lower, ":"), spaced(upper, ":"),
+		everyByte(lower), everyByte(upper),
+	)
 	forms = append(forms, base64Forms(secret)...)
 	forms = append(forms, base32Forms(secret)...)
 	if !strings.ContainsFunc(secret, escapes) {
@@ -63,7 +64,7 @@ func unquoted(s string) string { return s[1 : len(s)-1] }
 // spaced writes hexadecimal digits with something between the bytes, as dumps
 // and fingerprints do.
 func spaced(digits, between string) string {
-	b := make([]byte, 0, len(digits)*2)
+	b := make([]byte, 0, len(digits)/2*(2+len(between)))
 	for i := 0; i < len(digits); i += 2 {
 		if i > 0 {
 			b = append(b, between...)
@@ -259,13 +260,19 @@ func base64Forms(secret string) []string {
 	return forms
 }
 
+// The letters of base32, which some write small.
+var base32Letters = []*base32.Encoding{
+	base32.StdEncoding.WithPadding(base32.NoPadding),
+	base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding),
+}
+
 // base32Forms is the same for base32, large and small.
 func base32Forms(secret string) []string {
 	var forms []string
 	for before := range 5 {
-		text := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(append(make([]byte, before), secret...))
-		for _, text := range letters(text, before, len(secret), 5) {
-			forms = append(forms, text, strings.ToLower(text))
+		shifted := append(make([]byte, before), secret...)
+		for _, encoding := range base32Letters {
+			forms = append(forms, letters(encoding.EncodeToString(shifted), before, len(secret), 5)...)
 		}
 	}
 	return forms
