@@ -185,7 +185,7 @@ func newTransport(h *builtins.Host, ca *string, idle int) (*nethttp.Transport, e
 	}
 	t := &nethttp.Transport{
 		ReadBufferSize:         smallBuffer,
-		WriteBufferSize:        smallBuffer,
+		WriteBufferSize:        smallBuffer / 2,
 		Proxy:                  h.Proxy,
 		DialContext:            dial(h),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, Time: h.Now, RootCAs: roots},

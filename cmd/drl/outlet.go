@@ -20,6 +20,8 @@ const (
 	mostPatience = time.Second
 	// outletChunk is how much is written at once: each is a sign of life.
 	outletChunk = 16 << 10
+	// mostSpare is how many chunks are kept for what comes next.
+	mostSpare = 4
 )
 
 // outlet is standard output or error while a run is at work: what is written
@@ -37,7 +39,7 @@ type outlet struct {
 type waitingLine struct {
 	mu      sync.Mutex
 	chunks  []outletWrite
-	spare   []byte        // that of a chunk that was written, for another one
+	spare   [][]byte      // those of chunks that were written, for others
 	size    int           // bytes, with those that are being written
 	stuck   bool          // the reader doesn't read
 	closed  bool          // nothing more comes
@@ -101,8 +103,11 @@ func (o *outlet) Write(p []byte) (int, error) {
 // room is the end of the line if it is o's and not full, else a new one.
 func (l *waitingLine) room(o *outlet) *outletWrite {
 	if n := len(l.chunks); n == 0 || l.chunks[n-1].to != o || len(l.chunks[n-1].data) == outletChunk {
-		l.chunks = append(l.chunks, outletWrite{o, l.spare})
-		l.spare = nil
+		var data []byte
+		if last := len(l.spare) - 1; last >= 0 {
+			data, l.spare = l.spare[last], l.spare[:last]
+		}
+		l.chunks = append(l.chunks, outletWrite{o, data})
 	}
 	return &l.chunks[len(l.chunks)-1]
 }
@@ -128,7 +133,9 @@ func (l *waitingLine) write() {
 			w.to.err = err
 		}
 		l.size -= len(w.data)
-		l.spare = w.data[:0]
+		if len(l.spare) < mostSpare {
+			l.spare = append(l.spare, w.data[:0])
+		}
 		l.stuck = false
 		l.change()
 	}

@@ -9,6 +9,8 @@ import (
 	"io"
 	"iter"
 	"reflect"
+	"strconv"
+	"sync"
 	"time"
 )
 
@@ -34,7 +36,7 @@ var bodies = []Body{
 	BaselineTaken{}, Printed{}, Noted{}, RunEnding{}, Recovered{}, Marked{},
 }
 
-// head is what every line has, before the fields of its body.
+// head is what every line has, before the fields of its body, as it is read.
 type head struct {
 	V    int       `json:"v"`
 	Seq  int64     `json:"seq"`
@@ -44,39 +46,102 @@ type head struct {
 	Node string    `json:"node,omitempty"`
 }
 
-// ordinaryLine is more bytes than most lines have.
-const ordinaryLine = 384
-
 // headFields are the names that no body may use.
 var headFields = []string{"v", "seq", "time", "run", "kind", "node"}
 
 // MarshalJSON returns the event as one flat object: v, seq, time, run, kind
 // and node, then the fields of the body.
 func (e Event) MarshalJSON() ([]byte, error) {
-	if e.Body == nil {
-		return nil, errors.New("an event without a body has no kind")
-	}
-	var b bytes.Buffer
-	b.Grow(ordinaryLine)
-	enc := readable(&b)
-	if err := enc.Encode(head{Version, e.Seq, e.Time, e.Run, e.Body.Kind(), e.Node}); err != nil {
+	l := lines.Get().(*line)
+	defer l.putBack()
+	if err := l.write(e); err != nil {
 		return nil, err
 	}
-	end := b.Len() - len("}\n") // of the head's fields
-	b.Truncate(end)
+	return bytes.Clone(l.Bytes()), nil
+}
+
+// line is where an event is written: the next one goes to the same place.
+type line struct {
+	bytes.Buffer
+	enc *json.Encoder
+}
+
+var lines = sync.Pool{New: func() any {
+	l := &line{}
+	l.enc = readable(l)
+	return l
+}}
+
+// putBack keeps a line for another event, unless it is longer than most.
+func (l *line) putBack() {
+	if l.Cap() <= 16<<10 {
+		lines.Put(l)
+	}
+}
+
+// write writes the event, and nothing else, as one flat object.
+func (l *line) write(e Event) error {
+	l.Reset()
+	if e.Body == nil {
+		return errors.New("an event without a body has no kind")
+	}
+	b := append(l.AvailableBuffer(), `{"v":`...)
+	b = strconv.AppendInt(b, Version, 10)
+	b = append(b, `,"seq":`...)
+	b = strconv.AppendInt(b, e.Seq, 10)
+	b = append(b, `,"time":"`...)
+	b, err := e.Time.AppendText(b)
+	if err != nil {
+		return err
+	}
+	l.Write(append(b, '"'))
+	if e.Run != "" {
+		l.field("run", e.Run)
+	}
+	l.field("kind", e.Body.Kind())
+	if e.Node != "" {
+		l.field("node", e.Node)
+	}
+	end := l.Len() // of the head
 	var body any = e.Body
 	if o, ok := e.Body.(Other); ok {
 		body = o.Fields
 	}
-	if err := enc.Encode(body); err != nil {
-		return nil, fmt.Errorf("write %s event: %w", e.Body.Kind(), err)
+	if err := l.enc.Encode(body); err != nil {
+		return fmt.Errorf("write %s event: %w", e.Body.Kind(), err)
 	}
-	line := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-	if fields := line[end:]; len(fields) <= len("{}") || fields[0] != '{' {
-		return append(line[:end], '}'), nil
+	if fields := l.Bytes()[end:]; len(fields) <= len("{}\n") || fields[0] != '{' {
+		l.Truncate(end)
+		l.WriteByte('}')
+		return nil
 	}
-	line[end] = ','
-	return line, nil
+	l.Bytes()[end] = ','
+	l.Truncate(l.Len() - len("\n"))
+	return nil
+}
+
+// field writes a field of the head, after others.
+func (l *line) field(name, text string) {
+	b := append(l.AvailableBuffer(), `,"`...)
+	b = append(append(b, name...), `":`...)
+	if plain(text) {
+		b = append(append(append(b, '"'), text...), '"')
+		l.Write(b)
+		return
+	}
+	l.Write(b)
+	_ = l.enc.Encode(text) // a text can be written, and a buffer be written to
+	l.Truncate(l.Len() - len("\n"))
+}
+
+// plain tells whether JSON has a text as it is.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // marshal is json.Marshal that leaves <, > and & readable.
@@ -139,11 +204,12 @@ func unmarshalBody(kind string, line []byte) (Body, error) {
 
 // Write writes the event as one line.
 func Write(w io.Writer, e Event) error {
-	line, err := e.MarshalJSON()
-	if err != nil {
+	l := lines.Get().(*line)
+	defer l.putBack()
+	if err := l.write(e); err != nil {
 		return err
 	}
-	_, err = w.Write(append(spellUnseen(line), '\n'))
+	_, err := w.Write(append(spellUnseen(l.Bytes()), '\n'))
 	return err
 }
 
