@@ -190,5 +190,6 @@ func (u *Universe) Declared() []*Type {
 	return u.Types()
 }
 
-// All returns what gives these.
+// All gives what is there already: of a universe that is small, as those of
+// tests are.
 func All[T any](items []T) func() []T { return func() []T { return items } }

@@ -7,8 +7,6 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
-
-	"github.com/drl-lang/drl/lang/lazy"
 )
 
 // outline is what a Markdown file says, as sections of items, code and prose.
@@ -68,7 +66,7 @@ type reader struct {
 
 func readOutline(md string) *outline {
 	front, body := frontMatter(md)
-	p := goldmark.New(goldmark.WithParserOptions(withBoxes())).Parser()
+	p := goldmark.New(withGitHubs()).Parser()
 	known := parser.NewContext()
 	tree := p.Parse(text.NewReader([]byte(body)), parser.WithContext(known))
 
@@ -179,6 +177,8 @@ func (r *reader) blocks(n ast.Node) []block {
 			}
 		}
 		return all
+	case *table:
+		return []block{&prose{line: r.line(n), lines: strings.Split(rawLines(n, r.text), "\n")}}
 	case *ast.HTMLBlock:
 		lines := codeLines(n, r.text)
 		if n.HasClosure() {
@@ -192,20 +192,7 @@ func (r *reader) blocks(n ast.Node) []block {
 	if strings.TrimSpace(raw) == "" {
 		return nil
 	}
-	p := &prose{line: r.line(n), lines: strings.Split(raw, "\n")}
-	if !isTable(p.lines) {
-		p.plain = r.inline(n).text()
-	}
-	return []block{p}
-}
-
-// underHeads is the line of a table between its heads and its rows.
-var underHeads = lazy.Regexp(`^\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?$`)
-
-// isTable tells whether the lines of a paragraph are a table, which the parser
-// knows nothing of.
-func isTable(lines []string) bool {
-	return len(lines) > 1 && strings.Contains(lines[0], "|") && strings.Contains(lines[1], "|") && underHeads().MatchString(lines[1])
+	return []block{&prose{line: r.line(n), lines: strings.Split(raw, "\n"), plain: r.inline(n).text()}}
 }
 
 // item reads an entry of a list: its first text is the title.
