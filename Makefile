@@ -61,9 +61,8 @@ peers:
 	cd lang/compile/bench && go test -run '^$$' -bench . ./...
 	cd lang/compile/bench && go run ./process
 
-# The seeds are whole scripts: without a limit, minimizing one takes the whole
-# time. go test -fuzz takes one target of one package at a time, and half of it
-# is building: two at a time, on a processor each.
+# go test -fuzz takes one target of one package at a time, and half of it is
+# building: two at a time, on a processor each.
 fuzz:
 	@grep -r '^func Fuzz' --include='*_test.go' . | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9_]*).*|\1 \2|' | \
-	    xargs -P 2 -n 2 sh -c 'echo "$$1 ($$0)"; go test -run "^$$" -fuzz "^$$1$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x -parallel 1 -vet=off "$$0"'
+	    xargs -P 2 -n 2 .ci/fuzz $(FUZZTIME)
