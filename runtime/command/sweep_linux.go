@@ -147,7 +147,7 @@ func (j *job) owns(p process) bool {
 
 // markOf is the mark that the process was started with; "" is none.
 func markOf(pid int) string {
-	environ, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
+	environ, err := environOf(pid)
 	if err != nil {
 		return ""
 	}
@@ -157,6 +157,35 @@ func markOf(pid int) string {
 		}
 	}
 	return ""
+}
+
+// environOf is the environment that the process was started with. In the middle
+// of execve it has none for a moment; one that is looked at then would be
+// nobody's, and outlive its line.
+func environOf(pid int) ([]byte, error) {
+	for look := 0; ; look++ {
+		environ, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
+		if len(environ) > 0 || err != nil || look == 1000 || hasNoEnvironment(pid) {
+			return environ, err
+		}
+		time.Sleep(100 * time.Microsecond)
+	}
+}
+
+// hasNoEnvironment tells whether a process has ended, or begins and ends its
+// environment at one address: fields 50 and 51 of /proc/PID/stat, which are 0
+// in the middle of execve (proc_pid_stat(5)).
+func hasNoEnvironment(pid int) bool {
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return true
+	}
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	if len(fields) < 49 || fields[0][0] == 'Z' || fields[0][0] == 'X' {
+		return true
+	}
+	start, end := string(fields[47]), string(fields[48])
+	return start == end && end != "0"
 }
 
 // children returns the numbers of this process's children. Not every kernel

@@ -326,3 +326,27 @@ func TestNothingIsLeftOpen(t *testing.T) {
 	// One that another test had left at work may have ended a moment ago.
 	eventually(t, "no child is left", func() bool { return len(adopted()) == 0 })
 }
+
+// TestAMarkIsThereDuringExec: a process that does nothing but become another is
+// known by its mark each time that it is looked at.
+func TestAMarkIsThereDuringExec(t *testing.T) {
+	script := filepath.Join(t.TempDir(), "again")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec \"$0\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(script)
+	cmd.Env = append(os.Environ(), markName+"=this")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { cmd.Process.Kill(); cmd.Wait() }()
+	unknown := 0
+	for range 20_000 {
+		if markOf(cmd.Process.Pid) != "this" {
+			unknown++
+		}
+	}
+	if unknown > 0 {
+		t.Errorf("%d of 20,000 looks did not know it", unknown)
+	}
+}
