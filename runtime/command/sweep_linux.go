@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"io"
 	"maps"
 	"os"
 	"os/user"
@@ -160,32 +161,68 @@ func markOf(pid int) string {
 }
 
 // environOf is the environment that the process was started with. In the middle
-// of execve it has none for a moment; one that is looked at then would be
-// nobody's, and outlive its line.
+// of execve it has none for a moment, or what is read of it breaks off; one
+// that is looked at then would be nobody's, and outlive its line. So what looks
+// like that has to do so for a while.
 func environOf(pid int) ([]byte, error) {
-	for look := 0; ; look++ {
-		environ, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
-		if len(environ) > 0 || err != nil || look == 1000 || hasNoEnvironment(pid) {
-			return environ, err
+	same := 0 // looks in a row
+	for range 1000 {
+		environ, err := readEnviron(pid)
+		if err != nil {
+			return nil, err
 		}
-		time.Sleep(100 * time.Microsecond)
+		if len(environ) > 0 && environ[len(environ)-1] == 0 {
+			return environ, nil
+		}
+		start, end, alive := environmentAt(pid)
+		if !alive {
+			return nil, nil
+		}
+		same++
+		if len(environ) == 0 && (start != end || end == "0") {
+			same = 0 // the kernel sets both to one address, then moves the end
+		}
+		if same == 8 {
+			return environ, nil
+		}
+		time.Sleep(500 * time.Microsecond)
 	}
+	return nil, nil
 }
 
-// hasNoEnvironment tells whether a process has ended, or begins and ends its
-// environment at one address: fields 50 and 51 of /proc/PID/stat, which are 0
-// in the middle of execve (proc_pid_stat(5)).
-func hasNoEnvironment(pid int) bool {
+// readEnviron reads most environments at once: between two reads, a process can
+// become another.
+func readEnviron(pid int) ([]byte, error) {
+	f, err := os.Open("/proc/" + strconv.Itoa(pid) + "/environ")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	environ := make([]byte, 32<<10)
+	n, err := f.Read(environ)
+	if n < len(environ) {
+		if err == io.EOF {
+			err = nil
+		}
+		return environ[:n], err
+	}
+	rest, err := io.ReadAll(f)
+	return append(environ, rest...), err
+}
+
+// environmentAt is where the environment of a process that has not ended starts
+// and ends: fields 50 and 51 of /proc/PID/stat, 0 in the middle of execve
+// (proc_pid_stat(5)).
+func environmentAt(pid int) (start, end string, alive bool) {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
-		return true
+		return "", "", false
 	}
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 	if len(fields) < 49 || fields[0][0] == 'Z' || fields[0][0] == 'X' {
-		return true
+		return "", "", false
 	}
-	start, end := string(fields[47]), string(fields[48])
-	return start == end && end != "0"
+	return string(fields[47]), string(fields[48]), true
 }
 
 // children returns the numbers of this process's children. Not every kernel
