@@ -20,8 +20,7 @@ var fail = ending(builtins.New("fail", types.Pure, "Fail with a text of the scri
 
 // ending gives fail its result, which fits wherever a value is wanted.
 func ending(f *builtins.Func) *builtins.Func {
-	f.Signature().Result = types.TNever
-	return f
+	return f.Refined(func(s *types.Func) { s.Result = types.TNever })
 }
 
 type printArgs struct {

@@ -115,7 +115,7 @@ func (a *app) complete(w io.Writer, words []string) {
 	case "doc":
 		for _, m := range standard.Modules() {
 			for _, fn := range m.Funcs {
-				candidate(w, last, fn.Name, fn.Signature().Doc, false)
+				candidate(w, last, fn.Name, fn.Doc, false)
 			}
 		}
 	case "completion":

@@ -211,15 +211,10 @@ func readEnviron(pid int) ([]byte, error) {
 }
 
 // environmentAt is where the environment of a process that has not ended starts
-// and ends: fields 50 and 51 of /proc/PID/stat, 0 in the middle of execve
-// (proc_pid_stat(5)).
+// and ends: fields 50 and 51, 0 in the middle of execve.
 func environmentAt(pid int) (start, end string, alive bool) {
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return "", "", false
-	}
-	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-	if len(fields) < 49 || fields[0][0] == 'Z' || fields[0][0] == 'X' {
+	_, fields := statOf(pid)
+	if len(fields) < 49 || ended(fields[0]) {
 		return "", "", false
 	}
 	return string(fields[47]), string(fields[48]), true
@@ -293,18 +288,8 @@ func allProcesses() []process {
 	return out
 }
 
-// readProcess reads /proc/PID/stat: "PID (name) state parent group session …",
-// where the name may hold blanks and brackets, and field 22 is the start.
 func readProcess(pid int) (process, bool) {
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return process{}, false
-	}
-	open, end := bytes.IndexByte(stat, '('), bytes.LastIndexByte(stat, ')')
-	if open < 0 || end < open {
-		return process{}, false
-	}
-	fields := bytes.Fields(stat[end+1:])
+	name, fields := statOf(pid)
 	if len(fields) < 20 {
 		return process{}, false
 	}
@@ -314,10 +299,28 @@ func readProcess(pid int) (process, bool) {
 	}
 	return process{
 		pid:     pid,
-		name:    string(stat[open+1 : end]),
-		zombie:  fields[0][0] == 'Z' || fields[0][0] == 'X',
+		name:    name,
+		zombie:  ended(fields[0]),
 		parent:  number(1),
 		session: number(3),
 		start:   uint64(number(19)),
 	}, true
 }
+
+// statOf reads /proc/PID/stat: "PID (name) state parent group session …", where
+// the name may hold blanks and brackets. The first of fields is the third of
+// proc_pid_stat(5), the state; there are none of a process that is gone.
+func statOf(pid int) (name string, fields [][]byte) {
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return "", nil
+	}
+	open, end := bytes.IndexByte(stat, '('), bytes.LastIndexByte(stat, ')')
+	if open < 0 || end < open {
+		return "", nil
+	}
+	return string(stat[open+1 : end]), bytes.Fields(stat[end+1:])
+}
+
+// ended tells it by the state of a process.
+func ended(state []byte) bool { return state[0] == 'Z' || state[0] == 'X' }
